@@ -1,0 +1,45 @@
+# Every target that needs it runs the set-up first; on a ready checkout that takes about a second.
+#   make up ARGS='--profile lowest'    flags of `aws-media local up`
+#   make up ENV=local                  the environment to run; today only `local`
+#   make test ONLY='sequence numbers'  the tests whose names match
+.DEFAULT_GOAL := help
+.PHONY: help setup up down test test-long bench lint format format-check clean
+
+# Only from the command line: a shell may export ENV or ARGS for purposes of its own (ENV names sh's start-up file).
+environment := $(if $(filter command line,$(origin ENV)),$(ENV),local)
+arguments := $(if $(filter command line,$(origin ARGS)),$(ARGS))
+export ONLY
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@printf '\n%s\n' "Flags: make up ARGS='--profile lowest', make test ONLY='name of a test'. First time here? make up"
+
+setup: ## Install what is missing, and build
+	@sh scripts/setup.sh
+
+up: setup ## Set up, then run a live channel on this machine until Ctrl-C
+	@bin/aws-media local up $(environment) $(arguments)
+
+down: ## Stop the channel that runs in the background
+	@bin/aws-media local down $(arguments)
+
+test: setup ## Set up, then run every test (ONLY=pattern for some)
+	@scripts/with-node.sh node scripts/test.mjs unit e2e
+
+test-long: setup ## The tests that take too long for every run
+	@scripts/with-node.sh node scripts/test.mjs long
+
+bench: setup ## Measure what the documents claim
+	@scripts/with-node.sh node scripts/bench.mjs $(arguments)
+
+lint: setup ## Check the code, and that dependencies point one way
+	@scripts/with-node.sh node node_modules/eslint/bin/eslint.js --max-warnings 0 .
+
+format: setup ## Rewrite files in the project's format
+	@scripts/with-node.sh node node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+
+format-check: setup ## Check the format, change nothing
+	@scripts/with-node.sh node node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+
+clean: ## Remove what was built and measured (not node_modules, .tools or a channel's store)
+	@rm -rf dist coverage

@@ -1,0 +1,78 @@
+/** What `local up` shows: one screen, and below it a line that lives. */
+import type { WriteStream } from 'node:tty';
+import { clearLine, cursorTo } from 'node:readline';
+import type { LocalStatus } from '../local/launcher';
+
+export function screen({ urls, source, ladder, profile, pid }: LocalStatus): string {
+  return [
+    '',
+    `  Live: ${source} as ${ladder}, ${profile} parts`,
+    '',
+    `  playerUrl    ${urls?.playerUrl}`,
+    `  httpsUrl     ${urls?.httpsUrl}`,
+    '               (HTTP/2; the certificate is self-signed, so the browser asks once)',
+    `  playlistUrl  ${urls?.playlistUrl}`,
+    `  metricsUrl   ${urls?.metricsUrl}`,
+    '',
+    `  Stop it with Ctrl-C where it runs, or "aws-media local down" (process ${pid}).`,
+    '',
+    '',
+  ].join('\n');
+}
+
+export function statusLine(status: LocalStatus): string {
+  const { fps, speed, publishMs, viewers, restarts } = status;
+  return [
+    `${fps.toFixed(0)} fps`,
+    `speed ${speed.toFixed(2)}x`,
+    `published ${publishMs === undefined ? '-' : Math.round(publishMs)} ms after capture`,
+    `${viewers} viewer${viewers === 1 ? '' : 's'}`,
+    ...(restarts > 0 ? [`${restarts} restart${restarts === 1 ? '' : 's'}`] : []),
+  ].join('   ');
+}
+
+const TERMINAL_MS = 1000;
+/** Off a terminal a line is for a log. */
+const LOG_MS = 30_000;
+
+export class LiveStatus {
+  readonly #out: WriteStream;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(out: WriteStream) {
+    this.#out = out;
+  }
+
+  start(status: () => LocalStatus): void {
+    const show = () => this.#show(statusLine(status()));
+    this.#timer = setInterval(show, this.#out.isTTY ? TERMINAL_MS : LOG_MS);
+    show();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  /** A line that stays. */
+  notice(message: string): void {
+    this.#clear();
+    this.#out.write(`${message}\n`);
+  }
+
+  #show(line: string): void {
+    if (!this.#out.isTTY) {
+      this.#out.write(`${line}\n`);
+      return;
+    }
+    this.#clear();
+    // A line that wraps could not be taken back.
+    this.#out.write(`  ${line}`.slice(0, Math.max(1, this.#out.columns - 1)));
+  }
+
+  #clear(): void {
+    if (!this.#out.isTTY) return;
+    clearLine(this.#out, 0);
+    cursorTo(this.#out, 0);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The environment variables of the runtime, as data: components write them into task definitions, and
+ * `encoder/environment.ts` parses them. One table a process.
+ */
+import { AUDIO_SAMPLE_RATES, DEFAULT_PROFILE, FRAME_RATES, PROFILES } from './grid';
+import { LADDER_NAMES } from './ladders';
+import { PORTS } from './ports';
+
+interface Variable {
+  readonly doc: string;
+  /** Absent: required. */
+  readonly default?: string;
+}
+
+interface TextVariable extends Variable {
+  readonly type: 'channel' | 'store' | 'source' | 'host' | 'path';
+}
+
+interface NumberVariable extends Variable {
+  readonly type: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+
+interface ChoiceVariable extends Variable {
+  readonly type: 'choice';
+  readonly choices: readonly string[];
+}
+
+export type VariableSpec = TextVariable | NumberVariable | ChoiceVariable;
+
+const PORT = { type: 'integer', min: 0, max: 65_535 } as const;
+
+const SHARED = {
+  STORE: {
+    type: 'store',
+    doc: 'where claims, bundles, segments and inits live: file:<absolute folder>',
+  },
+  WINDOW_SECONDS: {
+    type: 'integer',
+    min: 24,
+    max: 86_400,
+    default: '60',
+    doc: 'length of the live playlist, in seconds of media',
+  },
+  HOST: { type: 'host', default: '127.0.0.1', doc: 'address that the listeners bind to' },
+  LOG_LEVEL: {
+    type: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    doc: 'least severe level that is logged',
+  },
+} as const satisfies Record<string, VariableSpec>;
+
+export const ENCODER_ENVIRONMENT = {
+  CHANNEL: { type: 'channel', doc: 'id of the channel: 1 to 63 of a-z, 0-9 and inner hyphens' },
+  SOURCE: { type: 'source', default: 'test', doc: 'test, or file:<path> (looped)' },
+  SOURCE_LOOP: {
+    type: 'choice',
+    choices: ['true', 'false'],
+    default: 'true',
+    doc: 'whether a file source starts again at its end; otherwise its end ends the programme',
+  },
+  LADDER: { type: 'choice', choices: LADDER_NAMES, default: 'tiny', doc: 'renditions to encode' },
+  PROFILE: { type: 'choice', choices: PROFILES, default: DEFAULT_PROFILE, doc: 'length of parts' },
+  FRAME_RATE: { type: 'choice', choices: FRAME_RATES, default: '30', doc: 'frames a second' },
+  AUDIO_SAMPLE_RATE: {
+    type: 'choice',
+    choices: AUDIO_SAMPLE_RATES.map(String),
+    default: '48000',
+    doc: 'Hz',
+  },
+  METRICS_PORT: { ...PORT, default: String(PORTS.encoderMetrics), doc: 'metrics and health; 0 is any free port' },
+  ...SHARED,
+} as const satisfies Record<string, VariableSpec>;
+
+export const ORIGIN_ENVIRONMENT = {
+  HTTP_PORT: { ...PORT, default: String(PORTS.originHttp), doc: 'HTTP/1.1; 0 is any free port' },
+  HTTPS_PORT: {
+    ...PORT,
+    default: String(PORTS.originHttps),
+    doc: 'HTTP/2 over TLS, served when TLS_CERT and TLS_KEY are set; 0 is any free port',
+  },
+  TLS_CERT: { type: 'path', default: '', doc: 'PEM file of the certificate chain' },
+  TLS_KEY: { type: 'path', default: '', doc: 'PEM file of the private key' },
+  METRICS_PORT: { ...PORT, default: String(PORTS.originMetrics), doc: 'metrics and health; 0 is any free port' },
+  PLAYER: {
+    type: 'choice',
+    choices: ['true', 'false'],
+    default: 'false',
+    doc: 'whether the player page is served at /player/',
+  },
+  ...SHARED,
+} as const satisfies Record<string, VariableSpec>;

@@ -1,0 +1,100 @@
+/** One run of ffmpeg: its pipes, its progress, its log, its end. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { Logger } from '../telemetry/log';
+import { CLOCK_FD, FIRST_TRACK_FD, PROGRESS_FD } from './arguments';
+
+/** What ffmpeg reports of itself twice a second. */
+export interface Progress {
+  readonly frame: number;
+  readonly fps: number;
+  /** Media time over wall time; below 1 the encoder does not keep up. */
+  readonly speed: number;
+  readonly droppedFrames: number;
+  readonly duplicatedFrames: number;
+}
+
+export interface FfmpegRun {
+  readonly pid: number | undefined;
+  readonly tracks: ReadonlyMap<string, Readable>;
+  readonly clock: Writable;
+  /** Resolves when the process and its pipes have ended; never rejects. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; lastLines: readonly string[] }>;
+  stop(): Promise<void>;
+}
+
+export interface FfmpegOptions {
+  readonly arguments: readonly string[];
+  readonly trackIds: readonly string[];
+  readonly log: Logger;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+const LAST_LINES = 20;
+const KILL_AFTER_MS = 3000;
+
+export function startFfmpeg(options: FfmpegOptions): FfmpegRun {
+  const stdio = Array<'ignore' | 'pipe'>(FIRST_TRACK_FD + options.trackIds.length).fill('pipe');
+  stdio[0] = 'ignore';
+  stdio[1] = 'ignore';
+  // In a session of its own: Ctrl-C at a terminal is for the one who decides how the programme ends.
+  const child = spawn('ffmpeg', options.arguments, { stdio, detached: true });
+  const lastLines: string[] = [];
+  const ended = new Promise<Awaited<FfmpegRun['ended']>>((resolve) => {
+    child.once('error', (error) => {
+      lastLines.push(`ffmpeg could not be started: ${error.message}`);
+      resolve({ code: null, signal: null, lastLines });
+    });
+    child.once('close', (code, signal) => resolve({ code, signal, lastLines }));
+  });
+  // Descriptors are there even when the program is not.
+  const descriptor = (fd: number) => child.stdio[fd]!;
+  readLog(descriptor(2) as Readable, lastLines, options.log);
+  readProgress(descriptor(PROGRESS_FD) as Readable, options.onProgress);
+  const clock = descriptor(CLOCK_FD) as Writable;
+  clock.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    tracks: new Map(options.trackIds.map((id, i) => [id, descriptor(FIRST_TRACK_FD + i) as Readable])),
+    clock,
+    ended,
+    stop: () => stop(child, ended),
+  };
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+function readLog(stderr: Readable, lastLines: string[], log: Logger): void {
+  createInterface({ input: stderr }).on('line', (line) => {
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+    const level = /\[(fatal|error|panic)\]/.test(line) ? 'error' : 'warn';
+    // Said by every start of a fragmented AAC track: its priming samples come before zero.
+    if (/starts with a nonzero dts -1024/.test(line)) log.debug({ ffmpeg: line }, 'ffmpeg');
+    else log[level]({ ffmpeg: line }, 'ffmpeg');
+  });
+}
+
+function readProgress(pipe: Readable, onProgress: FfmpegOptions['onProgress']): void {
+  let block: Record<string, string> = {};
+  createInterface({ input: pipe }).on('line', (line) => {
+    const [key = '', value = ''] = line.split('=', 2);
+    block[key.trim()] = value.trim();
+    if (key !== 'progress') return;
+    const number = (name: string) => Number.parseFloat(block[name] ?? '') || 0;
+    onProgress?.({
+      frame: number('frame'),
+      fps: number('fps'),
+      speed: number('speed'),
+      droppedFrames: number('drop_frames'),
+      duplicatedFrames: number('dup_frames'),
+    });
+    block = {};
+  });
+}

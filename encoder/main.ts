@@ -1,0 +1,93 @@
+/**
+ * The encoder process. SIGTERM finishes the claimed segments and leaves, so that the programme goes on
+ * elsewhere; SIGINT ends the programme.
+ */
+import { Counter, Gauge, Registry } from 'prom-client';
+import { ENCODER_ENVIRONMENT, keys, LADDERS, targetDuration, tickGrid, type AudioSampleRate } from './contract';
+import { Encoder } from './encoder';
+import { parseEnvironment } from './environment';
+import type { Source } from './ffmpeg/arguments';
+import { announce, exitOnFailure } from './process';
+import { Evictor, retention } from './store/evictor';
+import { openStores } from './store/open';
+import { createLogger } from './telemetry/log';
+import { startTelemetry } from './telemetry/server';
+
+async function main(): Promise<void> {
+  const env = parseEnvironment(ENCODER_ENVIRONMENT, process.env);
+  const log = createLogger('encoder', env.LOG_LEVEL);
+  const registry = new Registry();
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
+  const fps = gauge('media_encoder_frames_per_second', 'Frames that ffmpeg encodes a second');
+  const speed = gauge('media_encoder_speed', 'Media time over wall time; below 1 the encoder does not keep up');
+  const dropped = gauge('media_encoder_dropped_frames', 'Frames that ffmpeg has dropped since its start');
+  const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
+  const ticks = counter('media_encoder_ticks_total', 'Bundles written');
+  const bytes = counter('media_encoder_bytes_total', 'Media bytes written in bundles');
+  const restarts = counter('media_encoder_restarts_total', 'Times that ffmpeg was started again');
+
+  const stores = openStores(env.STORE);
+  const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
+  const evictor = new Evictor(stores.general, env.CHANNEL, retention(env.WINDOW_SECONDS, targetDuration(grid)));
+  await evictor.start();
+  const ladder = LADDERS[env.LADDER];
+  const startedAt = Date.now();
+  let lastTickAt = startedAt;
+  let standby = false;
+
+  const encoder = new Encoder({
+    channel: env.CHANNEL,
+    source: source(env.SOURCE, env.SOURCE_LOOP === 'true'),
+    ladder,
+    frameRate: env.FRAME_RATE,
+    grid,
+    stores,
+    log,
+    onStandby: ({ writer }) => {
+      standby = true;
+      log.info({ writer }, 'standing by: the channel has a writer');
+      announce({ type: 'standby', writer });
+    },
+    onProgress: (progress) => {
+      fps.set(progress.fps);
+      speed.set(progress.speed);
+      dropped.set(progress.droppedFrames);
+      announce({ type: 'progress', fps: progress.fps, speed: progress.speed });
+    },
+    onTick: ({ msn, tick, bytes: size, lateMs }) => {
+      standby = false;
+      lastTickAt = Date.now();
+      ticks.inc();
+      bytes.inc(size);
+      evictor.made('edge', keys.bundle(env.CHANNEL, msn, tick));
+      announce({ type: 'tick', msn, tick, lateMs });
+    },
+    onSegment: ({ msn }, seconds) => {
+      for (const { id } of [...ladder.video, ...ladder.audio]) evictor.made('segments', keys.segment(env.CHANNEL, id, msn));
+      evictor.made('claims', keys.claim(env.CHANNEL, msn));
+      evictor.advance(seconds).catch((error: unknown) => log.error({ error: String(error) }, 'old objects were not deleted'));
+      announce({ type: 'segment', msn });
+    },
+    onRestart: () => restarts.inc(),
+  });
+  const telemetry = await startTelemetry(registry, {
+    host: env.HOST,
+    port: env.METRICS_PORT,
+    health: () => ({ ok: standby || Date.now() - lastTickAt < 10_000, standby, secondsSinceTick: (Date.now() - lastTickAt) / 1000 }),
+  });
+  announce({ type: 'listening', ports: { metrics: telemetry.port } });
+  process.once('SIGTERM', () => encoder.leave());
+  process.once('SIGINT', () => encoder.finish());
+  // The launcher is gone: nobody would stop this process any more.
+  process.once('disconnect', () => encoder.finish());
+  await encoder.done;
+  announce({ type: 'ended' });
+  await telemetry.close();
+  if (process.connected) process.disconnect();
+}
+
+function source(text: string, loop: boolean): Source {
+  return text === 'test' ? { kind: 'test' } : { kind: 'file', path: text.slice('file:'.length), loop };
+}
+
+main().catch(exitOnFailure);

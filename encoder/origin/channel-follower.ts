@@ -1,0 +1,235 @@
+/**
+ * Follows one channel in the store: polls at the predicted time of the next tick, and turns what it finds
+ * into states. Everything it holds can be read from the store again.
+ */
+import { partsPerSegment, targetDuration, tickSeconds, type Claim, type SegmentRecord } from '../contract';
+import { isComplete, isWhole, type SegmentState } from '../packager/segment-state';
+import { readSegmentState } from '../packager/segment-state';
+import { readBundle } from '../store/bundle';
+import { lastClaim, readClaim } from '../store/claims';
+import type { ChannelStores } from '../store/store';
+import type { Logger } from '../telemetry/log';
+import { channelState, recordSeconds, type ChannelState } from './channel-state';
+
+const POLL_MS = 10;
+const POLLS_PER_TICK = 8;
+const SLOWEST_POLL_MS = 250;
+
+export interface FollowerOptions {
+  readonly stores: ChannelStores;
+  readonly channel: string;
+  readonly windowSeconds: number;
+  readonly log: Logger;
+  readonly now?: () => number;
+  readonly onTickDelay?: (milliseconds: number) => void;
+}
+
+export class ChannelFollower {
+  readonly #options: FollowerOptions;
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #records = new Map<number, SegmentRecord>();
+  #states: SegmentState[] = [];
+  #state: ChannelState | undefined;
+  #timer: { cancel: () => void } | undefined;
+  #closed = false;
+  /** Milliseconds from a tick's end by its claim's clock to its bundle's being seen; learnt. */
+  #delayMs = 0;
+  #misses = 0;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  get state(): ChannelState | undefined {
+    return this.#state;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Reads the channel's state from the store and follows it from there. @returns false for a channel without claims */
+  async start(): Promise<boolean> {
+    const found = await this.#load();
+    if (found) {
+      this.#publish();
+      void this.#follow();
+    }
+    return found;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#notify();
+  }
+
+  /** Calls back after every change of state, and when the follower closes. @returns a function that ends it */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  async #load(): Promise<boolean> {
+    const { stores, channel, windowSeconds } = this.#options;
+    const last = await lastClaim(stores.general, channel);
+    if (!last) return false;
+    const claims = [last];
+    this.#remember(last);
+    // Parts are listed for three target durations, so as many segments are needed with their bundles.
+    const partSeconds = 4 * targetDuration(last.grid);
+    let seconds = 0;
+    this.#states = [await this.#read(last)];
+    while (!claims[0]!.fresh && seconds < partSeconds) {
+      const claim = await readClaim(stores.general, channel, claims[0]!.msn - 1);
+      if (!claim) break;
+      claims.unshift(claim);
+      const state = await this.#read(claim);
+      this.#states.unshift(state);
+      if (isComplete(state)) seconds += state.bundles.length * tickSeconds(claim.grid);
+    }
+    // The rest of the window is in the records: one claim in 16.
+    let earliest = Math.min(claims[0]!.msn, ...this.#records.keys());
+    while (this.#recordedSeconds(last) < windowSeconds) {
+      const claim = await readClaim(stores.general, channel, earliest + 1);
+      if (!claim) break;
+      this.#remember(claim);
+      const reached = Math.min(earliest, ...this.#records.keys());
+      if (reached === earliest) break;
+      earliest = reached;
+    }
+    return true;
+  }
+
+  #read(claim: Claim): Promise<SegmentState> {
+    return readSegmentState(this.#options.stores.edge, { claim, bundles: [] });
+  }
+
+  #remember(claim: Claim): void {
+    for (const record of claim.records) this.#records.set(record.msn, record);
+  }
+
+  #recordedSeconds({ grid }: Claim): number {
+    let sum = 0;
+    for (const record of this.#records.values()) sum += recordSeconds(record, grid);
+    return sum;
+  }
+
+  async #follow(): Promise<void> {
+    while (!this.#closed) {
+      let progress = false;
+      try {
+        progress = await this.#advance();
+      } catch (error) {
+        this.#options.log.error({ channel: this.#options.channel, error: String(error) }, 'the store cannot be read');
+        this.#misses += POLLS_PER_TICK;
+      }
+      if (this.#closed) return;
+      if (progress) this.#misses = 0;
+      else this.#misses++;
+      await this.#wait(this.#nextPollMs());
+    }
+  }
+
+  /** One look at the store for what comes next. */
+  async #advance(): Promise<boolean> {
+    const { stores, channel } = this.#options;
+    const head = this.#states.at(-1)!;
+    if (!isComplete(head)) return this.#advanceTick(head);
+    const claim = await readClaim(stores.general, channel, head.claim.msn + 1);
+    if (claim) {
+      this.#remember(claim);
+      this.#states.push({ claim, bundles: [] });
+      await this.#advanceTick(this.#states.at(-1)!);
+      return true;
+    }
+    if (isWhole(head) && !head.end) {
+      const end = await readBundle(stores.edge, channel, head.claim.msn, partsPerSegment(head.claim.grid));
+      if (end?.end) {
+        this.#states[this.#states.length - 1] = { ...head, end };
+        this.#publish();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async #advanceTick(head: SegmentState): Promise<boolean> {
+    const next = await readSegmentState(this.#options.stores.edge, head);
+    if (next.bundles.length === head.bundles.length && next.end === head.end) return false;
+    this.#states[this.#states.length - 1] = next;
+    if (next.bundles.length > head.bundles.length) this.#learnDelay(next);
+    this.#publish();
+    return true;
+  }
+
+  #learnDelay({ claim, bundles }: SegmentState): void {
+    const delay = this.#now() - this.#due(claim, bundles.length - 1);
+    this.#options.onTickDelay?.(delay);
+    // Found at once: it may have been there for a while, so look earlier next time.
+    if (this.#misses === 0) this.#delayMs -= 3;
+    else this.#delayMs += 0.3 * (delay - POLL_MS / 2 - this.#delayMs);
+  }
+
+  /** When a tick's last frame ends by the writer's clock. */
+  #due(claim: Claim, tick: number): number {
+    return claim.anchor + (tick + 1) * tickSeconds(claim.grid) * 1000;
+  }
+
+  #nextPollMs(): number {
+    const head = this.#states.at(-1)!;
+    if (this.#misses >= POLLS_PER_TICK) {
+      return Math.min(SLOWEST_POLL_MS, POLL_MS * 2 ** Math.min(10, this.#misses - POLLS_PER_TICK + 1));
+    }
+    if (this.#misses > 0 || isComplete(head)) return head.end?.end?.final ? SLOWEST_POLL_MS : POLL_MS;
+    const tickMs = tickSeconds(head.claim.grid) * 1000;
+    const wait = this.#due(head.claim, head.bundles.length) + this.#delayMs - this.#now();
+    return Math.min(tickMs, Math.max(0, wait));
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#timer = {
+        cancel: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+    });
+  }
+
+  #publish(): void {
+    this.#forget();
+    const { channel, windowSeconds } = this.#options;
+    this.#state = channelState(channel, [...this.#records.values()], this.#states, windowSeconds);
+    this.#notify();
+  }
+
+  /** Lets go of what no playlist lists any more. */
+  #forget(): void {
+    const newest = this.#states.at(-1)!.claim;
+    let fresh = this.#states.findLastIndex(({ claim, bundles }) => claim.fresh && bundles.length > 0);
+    if (fresh === -1) fresh = 0;
+    let keepFrom = this.#states.length - 1;
+    for (let seconds = 0; keepFrom > fresh && seconds < 4 * targetDuration(newest.grid); keepFrom--) {
+      seconds += this.#states[keepFrom - 1]!.bundles.length * tickSeconds(newest.grid);
+    }
+    this.#states = this.#states.slice(Math.max(keepFrom, fresh));
+    const first = this.#states[0]!.claim;
+    const listed = this.#state?.segments[0]?.record.msn ?? -Infinity;
+    for (const msn of this.#records.keys()) {
+      if (msn < (first.fresh ? first.msn : listed)) this.#records.delete(msn);
+    }
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

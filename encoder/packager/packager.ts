@@ -1,0 +1,168 @@
+/** One run of an encoder, from its pipes to the store: box reader, cutter, assembler, writer. */
+import type { Readable } from 'node:stream';
+import { keys, type RenditionInfo, type TickGrid } from '../contract';
+import type { ChannelStores } from '../store/store';
+import { TickAssembler, type Tick } from './assembler';
+import { BoxReader, type Fragment } from './box-reader';
+import { PartCutter } from './cutter';
+import type { InitSegment } from './init';
+import type { SegmentWriter } from './segment-writer';
+import { Timeline } from './timeline';
+
+/** What the ladder says of a track; the rest is read from its init segment. */
+export type TrackSpec = Pick<
+  RenditionInfo,
+  'id' | 'kind' | 'peakBitrate' | 'averageBitrate' | 'language' | 'name'
+>;
+
+export interface GenerationInput {
+  readonly stores: ChannelStores;
+  readonly channel: string;
+  readonly writer: SegmentWriter;
+  readonly grid: TickGrid;
+  readonly tracks: readonly TrackSpec[];
+  /** One fragmented MP4 a track, a fragment a frame. */
+  readonly streams: ReadonlyMap<string, Readable>;
+  readonly now: () => number;
+  /** Unix milliseconds at which the source's first frame was captured, where the source knows. */
+  readonly firstFrameMs?: () => number | undefined;
+  /** Ends the run after the tick that is being written. */
+  readonly signal: AbortSignal;
+}
+
+/** Media that may wait for the store, in ticks. The pipes are always read: an encoder must never block. */
+const MAX_WAITING_TICKS = 24;
+
+export class SlowStoreError extends Error {
+  override readonly name = 'SlowStoreError';
+}
+
+/**
+ * Runs until the streams end, the writer has left, or the signal aborts.
+ * @throws FencedError, TimingError, MediaBoxError, SlowStoreError, and what the store throws
+ */
+export function packageGeneration(input: GenerationInput): Promise<'source-ended' | 'left' | 'stopped'> {
+  return new Promise((resolve, reject) => {
+    const { writer, grid, tracks, streams, now } = input;
+    const waiting: Tick[] = [];
+    const inits = new Map<string, InitSegment>();
+    let begun = false;
+    let busy = false;
+    let open = streams.size;
+    let settled = false;
+    let timeline: Timeline | undefined;
+
+    const settle = (action: () => void) => {
+      if (settled) return;
+      settled = true;
+      input.signal.removeEventListener('abort', drainNext);
+      for (const stream of streams.values()) stream.removeAllListeners('data').on('error', () => undefined).resume();
+      action();
+    };
+    const fail = (error: unknown) => settle(() => reject(error as Error));
+
+    async function drain(): Promise<void> {
+      if (!begun) {
+        if (!timeline || inits.size < tracks.length) return;
+        await beginGeneration(input, inits, timeline);
+        begun = true;
+      }
+      while (waiting.length > 0 && !input.signal.aborted && !settled) {
+        await writer.write(waiting.shift()!);
+        if (writer.atRest) return settle(() => resolve('left'));
+      }
+    }
+
+    function drainNext(): void {
+      if (busy || settled) return;
+      busy = true;
+      drain().then(() => {
+        busy = false;
+        if (settled) return;
+        if (input.signal.aborted) settle(() => resolve('stopped'));
+        else if (begun && waiting.length > 0) drainNext();
+        else if (open === 0) settle(() => resolve('source-ended'));
+      }, fail);
+    }
+
+    const assembler = new TickAssembler(
+      tracks.map(({ id }) => id),
+      (tick) => {
+        if (waiting.length >= MAX_WAITING_TICKS) {
+          throw new SlowStoreError(`the store is ${waiting.length} ticks behind the encoder`);
+        }
+        waiting.push(tick);
+        drainNext();
+      },
+    );
+    const clockTrack = tracks.find(({ kind }) => kind === 'video') ?? tracks[0];
+
+    for (const track of tracks) {
+      const stream = streams.get(track.id)!;
+      const cutter = new PartCutter(track.kind, track.id, grid, (part) => assembler.push(track.id, part));
+      let frames = 0;
+      const reader = new BoxReader({
+        init: (init) => {
+          inits.set(track.id, init);
+          drainNext();
+        },
+        fragment: (fragment: Fragment) => {
+          if (track === clockTrack) {
+            timeline ??= new Timeline(grid, input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale);
+            timeline.observe(frames, now());
+            if (frames === 0) drainNext();
+          }
+          cutter.push(fragment);
+          frames++;
+        },
+      });
+      stream.on('data', (chunk: Buffer) => {
+        try {
+          reader.push(chunk);
+        } catch (error) {
+          fail(error);
+        }
+      });
+      stream.on('error', fail);
+      stream.on('end', () => {
+        open--;
+        drainNext();
+      });
+    }
+    input.signal.addEventListener('abort', drainNext, { once: true });
+    if (input.signal.aborted) drainNext();
+  });
+}
+
+async function beginGeneration(
+  { stores, channel, writer, grid, tracks }: GenerationInput,
+  inits: ReadonlyMap<string, InitSegment>,
+  timeline: Timeline,
+): Promise<void> {
+  await Promise.all(
+    [...inits].map(([id, init]) => stores.general.create(keys.init(channel, id, init.hash), [init.bytes])),
+  );
+  await writer.begin({
+    grid,
+    renditions: tracks.map((track) => rendition(track, inits.get(track.id)!, grid)),
+    inits: new Map([...inits].map(([id, init]) => [id, init.hash])),
+    timeline,
+  });
+}
+
+function rendition(track: TrackSpec, init: InitSegment, grid: TickGrid): RenditionInfo {
+  if (init.kind !== track.kind) throw new Error(`${track.id}: the stream is ${init.kind}, the ladder says ${track.kind}`);
+  const expected = track.kind === 'video' ? grid.timescale : grid.audioSampleRate;
+  if (init.timescale !== expected) {
+    throw new Error(`${track.id}: timescale ${init.timescale}; the grid needs ${expected}`);
+  }
+  return {
+    ...track,
+    codecs: init.codecs,
+    timescale: init.timescale,
+    ...(init.width !== undefined && { width: init.width }),
+    ...(init.height !== undefined && { height: init.height }),
+    ...(init.channels !== undefined && { channels: init.channels }),
+    ...(track.kind === 'video' && { frameRate: grid.timescale / grid.frameTicks }),
+  };
+}

@@ -1,0 +1,269 @@
+/**
+ * Writes a channel's ticks to the store: a claim ahead of each segment, a bundle a tick, the whole segments
+ * when they are complete. One writer at a time owns a channel; whoever meets somebody else's claim or end
+ * bundle stops at once.
+ */
+import {
+  keys,
+  partsPerSegment,
+  RECORDS_PER_CLAIM,
+  tickSeconds,
+  tickTicks,
+  type BundlePart,
+  type Claim,
+  type RenditionInfo,
+  type SegmentRecord,
+  type TickGrid,
+} from '../contract';
+import { encodeBundle, readBundle } from '../store/bundle';
+import { createClaim } from '../store/claims';
+import type { ChannelStores } from '../store/store';
+import type { Tick } from './assembler';
+import { sealSegment, type Position } from './take-over';
+import { segmentRecord, type SegmentState } from './segment-state';
+import type { Timeline } from './timeline';
+
+/** How long before a segment its claim is made. */
+const CLAIM_AHEAD_SECONDS = 0.5;
+
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/** What stays the same from one discontinuity to the next. */
+export interface Generation {
+  readonly grid: TickGrid;
+  readonly renditions: readonly RenditionInfo[];
+  /** Init hash by rendition. */
+  readonly inits: ReadonlyMap<string, string>;
+  readonly timeline: Timeline;
+}
+
+export interface WrittenTick {
+  readonly msn: number;
+  readonly tick: number;
+  readonly bytes: number;
+  /** Milliseconds from the end of the tick's last frame, by the claim's clock, to its bundle in the store. */
+  readonly lateMs: number;
+}
+
+export interface SegmentWriterOptions {
+  readonly stores: ChannelStores;
+  readonly channel: string;
+  readonly writer: string;
+  readonly now: () => number;
+  /** Called when a segment is complete and on record, with its length in seconds. */
+  readonly onSegment?: (record: SegmentRecord, seconds: number) => void;
+  /** Called when a bundle is in the store. */
+  readonly onTick?: (tick: WrittenTick) => void;
+}
+
+interface OpenSegment extends SegmentState {
+  readonly bundles: (SegmentState['bundles'][number])[];
+  readonly media: Map<string, Uint8Array[]>;
+}
+
+export class SegmentWriter {
+  readonly #options: SegmentWriterOptions;
+  #msn: number;
+  #generationNumber: number;
+  #records: SegmentRecord[];
+  #generation: Generation | undefined;
+  #open: OpenSegment | undefined;
+  #nextClaim: Promise<Claim> | undefined;
+  #segmentWrites: Promise<unknown> = Promise.resolve();
+  #leaving = false;
+  #fresh: boolean;
+
+  constructor(options: SegmentWriterOptions, position: Position) {
+    this.#options = options;
+    this.#msn = position.msn;
+    this.#generationNumber = position.generation;
+    this.#records = [...position.records];
+    this.#fresh = position.fresh;
+  }
+
+  /** Whether every claimed segment is complete, so that a writer that leaves now leaves nothing open. */
+  get atRest(): boolean {
+    return !this.#open && !this.#nextClaim;
+  }
+
+  /** Begins a generation: claims its first segment. @throws FencedError */
+  async begin(generation: Generation): Promise<void> {
+    this.#generation = generation;
+    this.#nextClaim = this.#claim(0);
+    await this.#nextClaim;
+  }
+
+  /** No further claims: what is claimed is finished, then {@link atRest} is true. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  /** Writes the next tick. Call in order, one at a time. @throws FencedError */
+  async write(tick: Tick): Promise<void> {
+    const { stores, channel } = this.#options;
+    const { grid } = this.#generation!;
+    const parts = partsPerSegment(grid);
+    const local = tick.index % parts;
+    if (local === 0) await this.#openSegment();
+    const open = this.#open!;
+    const { header, media } = this.#bundle(open.claim, local, tick);
+    const body = encodeBundle(header, media);
+    if (!(await stores.edge.create(keys.bundle(channel, open.claim.msn, local), body))) {
+      await this.#ownOrFenced(open.claim.msn, local);
+    }
+    open.bundles.push({ ...header, mediaStart: body[0]!.length + body[1]!.length });
+    this.#options.onTick?.({
+      msn: open.claim.msn,
+      tick: local,
+      bytes: media.reduce((sum, chunk) => sum + chunk.length, 0),
+      lateMs: this.#options.now() - open.claim.anchor - (local + 1) * tickSeconds(grid) * 1000,
+    });
+    if (local === this.#claimTick(parts) && !this.#leaving) {
+      this.#nextClaim = this.#claim(tick.index - local + parts);
+      // Awaited when the next segment begins; until then a refusal must not count as unhandled.
+      this.#nextClaim.catch(() => undefined);
+    }
+    if (local === parts - 1) await this.#completeSegment();
+  }
+
+  /**
+   * Ends what is open: the generation is over, or the writer leaves. `final` ends the programme (ENDLIST).
+   * @throws FencedError
+   */
+  async end(reason: { final: boolean }): Promise<void> {
+    const claimed = await this.#settledClaim();
+    const { stores, channel, writer } = this.#options;
+    const endBundle = async (claim: Pick<Claim, 'msn' | 'generation'>, tick: number) => {
+      const header = { writer, generation: claim.generation, msn: claim.msn, tick, parts: [], end: reason };
+      if (await stores.edge.create(keys.bundle(channel, claim.msn, tick), encodeBundle(header, []))) return header;
+      await this.#ownOrFenced(claim.msn, tick);
+      return header;
+    };
+    if (this.#open && this.#open.bundles.length > 0) {
+      const open = this.#open;
+      const header = await endBundle(open.claim, open.bundles.length);
+      await this.#completeSegment({ ...header, mediaStart: 0 });
+    } else {
+      const last = this.#records.at(-1);
+      // After a whole segment the end stands one tick behind its last.
+      if (last && !last.gap && last.ticks === this.#parts() && !(claimed && !reason.final)) {
+        await endBundle(last, last.ticks);
+        if (reason.final) this.#records[this.#records.length - 1] = { ...last, final: true };
+      }
+    }
+    // A segment that was claimed ahead and will have no tick is a gap, unless nothing follows it.
+    if (claimed && !reason.final && this.#msn === claimed.msn) {
+      const sealed = await sealSegment(this.#options, { claim: claimed, bundles: [] });
+      this.#record(segmentRecord(sealed), 0);
+      this.#msn++;
+    }
+    this.#generationNumber++;
+    this.#generation = undefined;
+    await this.#segmentWrites;
+  }
+
+  #parts(): number {
+    return this.#generation ? partsPerSegment(this.#generation.grid) : 0;
+  }
+
+  async #settledClaim(): Promise<Claim | undefined> {
+    const claim = this.#nextClaim;
+    this.#nextClaim = undefined;
+    return claim;
+  }
+
+  #claimTick(parts: number): number {
+    const ahead = Math.ceil(CLAIM_AHEAD_SECONDS / tickSeconds(this.#generation!.grid));
+    return Math.max(0, parts - 1 - ahead);
+  }
+
+  async #openSegment(): Promise<void> {
+    if (!this.#nextClaim) throw new Error('a tick after the last claimed segment');
+    const claim = await this.#nextClaim;
+    this.#nextClaim = undefined;
+    this.#open = { claim, bundles: [], media: new Map(claim.renditions.map(({ id }) => [id, []])) };
+  }
+
+  /** @param tickIndex the segment's first tick, counted from the generation's */
+  async #claim(tickIndex: number): Promise<Claim> {
+    const { channel, writer, stores } = this.#options;
+    const { grid, renditions, timeline } = this.#generation!;
+    const claim: Claim = {
+      v: 1,
+      channel,
+      msn: this.#open ? this.#msn + 1 : this.#msn,
+      writer,
+      generation: this.#generationNumber,
+      grid,
+      anchor: timeline.anchor(tickIndex * grid.framesPerPart),
+      start: tickIndex * tickTicks(grid),
+      renditions,
+      records: this.#records,
+      ...(this.#fresh && { fresh: true }),
+    };
+    this.#fresh = false;
+    if (!(await createClaim(stores.general, claim))) {
+      throw new FencedError(`${keys.claim(channel, claim.msn)} belongs to another writer`);
+    }
+    return claim;
+  }
+
+  #bundle(claim: Claim, local: number, tick: Tick) {
+    const parts: BundlePart[] = [];
+    const media: Uint8Array[] = [];
+    let offset = 0;
+    for (const { id } of claim.renditions) {
+      const part = tick.parts.get(id)!;
+      parts.push({
+        rendition: id,
+        init: this.#generation!.inits.get(id)!,
+        offset,
+        length: part.length,
+        start: part.start,
+        duration: part.duration,
+        independent: part.independent,
+      });
+      offset += part.length;
+      media.push(...part.bytes);
+      this.#open!.media.get(id)!.push(...part.bytes);
+    }
+    const header = {
+      writer: claim.writer,
+      generation: claim.generation,
+      msn: claim.msn,
+      tick: local,
+      parts,
+    };
+    return { header, media };
+  }
+
+  async #ownOrFenced(msn: number, tick: number): Promise<void> {
+    const { stores, channel, writer } = this.#options;
+    const existing = await readBundle(stores.edge, channel, msn, tick);
+    if (existing?.writer !== writer) {
+      throw new FencedError(`${keys.bundle(channel, msn, tick)} belongs to another writer`);
+    }
+  }
+
+  async #completeSegment(end?: SegmentState['end']): Promise<void> {
+    const open = this.#open!;
+    this.#open = undefined;
+    this.#msn++;
+    const record = segmentRecord({ ...open, ...(end && { end }) });
+    this.#record(record, record.ticks * tickSeconds(open.claim.grid));
+    // At most one segment's objects are on their way: a store that is slower than the media shows here.
+    await this.#segmentWrites;
+    const { stores, channel } = this.#options;
+    this.#segmentWrites = Promise.all(
+      [...open.media].map(([id, media]) => stores.general.create(keys.segment(channel, id, record.msn), media)),
+    );
+    this.#segmentWrites.catch(() => undefined);
+  }
+
+  #record(record: SegmentRecord, seconds: number): void {
+    this.#records = [...this.#records, record].slice(-RECORDS_PER_CLAIM);
+    this.#options.onSegment?.(record, seconds);
+  }
+}

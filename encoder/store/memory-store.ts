@@ -1,0 +1,33 @@
+import type { ByteRange, SegmentStore } from './store';
+
+/** Holds objects in this process: for tests, and for everything that needs no disk. */
+export class MemoryStore implements SegmentStore {
+  readonly #objects = new Map<string, Buffer>();
+
+  async create(key: string, body: readonly Uint8Array[]): Promise<boolean> {
+    if (this.#objects.has(key)) return false;
+    this.#objects.set(key, Buffer.concat(body));
+    return true;
+  }
+
+  async replace(key: string, body: readonly Uint8Array[]): Promise<void> {
+    this.#objects.set(key, Buffer.concat(body));
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Buffer | undefined> {
+    const object = this.#objects.get(key);
+    return range ? object?.subarray(range.start, range.end) : object;
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    return this.#objects.get(key)?.length;
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#objects.delete(key);
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    return [...this.#objects.keys()].filter((key) => key.startsWith(prefix));
+  }
+}

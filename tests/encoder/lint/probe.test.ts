@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { lint } from '../../../encoder/lint';
+import type { LintReport } from '../../../encoder/lint/types';
+import { LiveServer, type Fault } from './live-server';
+
+/** Rules and severities that each fault must lead to, and nothing else. */
+const EXPECTED: readonly (readonly [Fault | undefined, readonly string[]])[] = [
+  [undefined, []],
+  ['refuses to block', ['D1 error', 'D2 error']],
+  ['answers before the part is there', ['D2 error']],
+  ['counts parts as a segment', ['D1 error']],
+  ['refuses the end of a finished segment', ['D3 error']],
+  ['refuses an old segment', ['D4 error']],
+  ['accepts malformed directives', ['D5 error']],
+  ['holds what is too far ahead', ['D6 warning']],
+  ['ignores skip', ['D9 error']],
+  ['skips too much', ['D10 error']],
+  ['needs the directives in order', ['D14 error']],
+  ['refuses hints', ['D11 error']],
+  ['trickles hinted parts', ['D11 error']],
+  ['answers unknown resources', ['D12 warning']],
+  ['lists parts before they are there', ['D13 error']],
+  ['drops parts at once', ['T14 error']],
+  ['has no CORS', ['C7 warning']],
+  ['has no gzip', ['T25 error']],
+  ['redirects segments', ['T25 error']],
+  ['forbids caching of blocking answers', ['C3 warning']],
+  ['caches playlists for a minute', ['C4 warning']],
+  ['forbids caching of segments', ['C5 warning']],
+  ['caches errors', ['C6 warning']],
+  ['has the wrong content types', ['C8 warning']],
+  ['marks parts INDEPENDENT that are not', ['F4 error']],
+  ['does not mark key frames', ['T4 warning']],
+  ['starts segments without a key frame', ['F4 error', 'T23 error']],
+  ['serves other segment bytes', ['F5 error']],
+  ['serves segments under other headers', []],
+  ['resets the decode time', ['F3 error']],
+  ['has no tfdt', ['F2 error']],
+  ['has no moov', ['F1 error']],
+  ['tags HEVC hev1', ['F6 error']],
+  ['moves the audio by half a second', ['T16 error']],
+  ['has longer media than it says', ['F3 error', 'T24 error']],
+  ['has a broken audio playlist', ['M10 error']],
+  ['exceeds BANDWIDTH', ['M11 error']],
+];
+
+/** What is true of every server here: it is plain http on loopback. */
+function complaints(report: LintReport): string[] {
+  const all = report.findings.filter(({ severity, rule }) => severity !== 'info' && rule !== 'C1');
+  return [...new Set(all.map(({ rule, severity }) => `${rule} ${severity}`))].sort();
+}
+
+describe('lint: the prober', function () {
+  this.timeout(40_000);
+  const reports = new Map<Fault | undefined, LintReport>();
+
+  before(async () => {
+    // Side by side, because nearly all of the time is waiting for the stream.
+    const pending = [...EXPECTED];
+    const work = async (): Promise<void> => {
+      for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+        const [fault] = next;
+        const server = await new LiveServer(fault).listen();
+        try {
+          reports.set(fault, await lint(server.url, { seconds: 2.5 }));
+        } finally {
+          await server.close();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, work));
+  });
+
+  for (const [fault, rules] of EXPECTED) {
+    const name = fault === undefined ? 'has nothing to say about a server that does all of it right' : `${rules.join(', ') || 'only an info'}: the server ${fault}`;
+    it(name, () => {
+      const report = reports.get(fault);
+      expect(report).to.not.equal(undefined);
+      if (report === undefined) return;
+      expect(complaints(report), JSON.stringify(report.findings, undefined, 1)).to.deep.equal(rules);
+      expect(report.ok).to.equal(rules.every((rule) => !rule.endsWith('error')));
+    });
+  }
+
+  it('checks nearly every rule of a whole live stream, and says why it did not check the others', () => {
+    const report = reports.get(undefined);
+    const unchecked = report?.checks.filter(({ status }) => status === 'not checked').map(({ rule }) => rule);
+    expect(unchecked).to.deep.equal(['T21', 'M6', 'M7', 'D7', 'D8', 'D15', 'C2', 'C9']);
+    expect(report?.playlists.map(({ versions }) => versions > 10)).to.deep.equal([true, true]);
+    expect(report?.findings.map(({ rule }) => rule)).to.include('C1');
+  });
+
+  it('reports a server that does not answer as a finding, not as an exception', async () => {
+    const server = await new LiveServer().listen();
+    const { url } = server;
+    await server.close();
+    const report = await lint(url, { seconds: 1 });
+    expect(report.findings.map(({ rule, severity }) => [rule, severity])).to.deep.equal([['M10', 'error']]);
+    expect(report.ok).to.equal(false);
+  });
+
+  it('stops when it is told to', async () => {
+    const server = await new LiveServer().listen();
+    const stop = new AbortController();
+    const running = lint(server.url, { seconds: 600, signal: stop.signal, log: () => setImmediate(() => stop.abort()) });
+    const report = await running;
+    expect(report.counts.errors).to.equal(0);
+    await server.close();
+  });
+});
