@@ -89,7 +89,8 @@ function filterGraph(job: EncodeJob): string {
   // An AAC encoder puts 1024 samples of priming first: without them, sound stays where the picture is.
   const audio =
     `[${audioInput}]aresample=${grid.audioSampleRate}:async=1:first_pts=0,aformat=channel_layouts=stereo,` +
-    'atrim=start_sample=1024,asetpts=N/SR/TB';
+    // Counted in samples, as integers: N/SR/TB would be off by one tick now and then.
+    `atrim=start_sample=1024,asettb=1/${grid.audioSampleRate},asetpts=N`;
   return [
     `${video},${split('split', ladder.video.length, 's')}`,
     ...ladder.video.map((rung, i) => `[s${i}]${rungFilter(rung, top)}[v${i}]`),

@@ -1,5 +1,5 @@
 /** One run of ffmpeg: its pipes, its progress, its log, its end. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Logger } from '../telemetry/log';
@@ -32,7 +32,6 @@ export interface FfmpegOptions {
 }
 
 const LAST_LINES = 20;
-const KILL_AFTER_MS = 3000;
 
 export function startFfmpeg(options: FfmpegOptions): FfmpegRun {
   const stdio = Array<'ignore' | 'pipe'>(FIRST_TRACK_FD + options.trackIds.length).fill('pipe');
@@ -59,15 +58,12 @@ export function startFfmpeg(options: FfmpegOptions): FfmpegRun {
     tracks: new Map(options.trackIds.map((id, i) => [id, descriptor(FIRST_TRACK_FD + i) as Readable])),
     clock,
     ended,
-    stop: () => stop(child, ended),
+    // It has nothing to finish: what its pipes held beyond the last whole frame is of no use.
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
-}
-
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-  await ended;
-  clearTimeout(timer);
 }
 
 function readLog(stderr: Readable, lastLines: string[], log: Logger): void {

@@ -62,9 +62,12 @@ export function parseAttributeList(list: string): AttributeList {
   return { attributes, problems };
 }
 
-export type ValueType = 'integer' | 'float' | 'signed' | 'hex' | 'string' | 'enum' | 'resolution' | 'date' | 'range' | 'any';
+export type ValueType =
+  'integer' | 'float' | 'signed' | 'hex' | 'string' | 'enum' | 'resolution' | 'date' | 'range' | 'any';
 
-const SHAPES: Readonly<Record<Exclude<ValueType, 'any'>, { quoted: boolean; pattern: RegExp; name: string }>> = {
+const SHAPES: Readonly<
+  Record<Exclude<ValueType, 'any'>, { quoted: boolean; pattern: RegExp; name: string }>
+> = {
   integer: { quoted: false, pattern: /^[0-9]{1,20}$/, name: 'a decimal integer' },
   float: { quoted: false, pattern: /^[0-9]+(\.[0-9]+)?$/, name: 'a decimal number' },
   signed: { quoted: false, pattern: /^-?[0-9]+(\.[0-9]+)?$/, name: 'a signed decimal number' },
@@ -73,7 +76,11 @@ const SHAPES: Readonly<Record<Exclude<ValueType, 'any'>, { quoted: boolean; patt
   resolution: { quoted: false, pattern: /^[0-9]+x[0-9]+$/, name: 'a resolution (1920x1080)' },
   // Empty is allowed by the syntax; the tags that need a value say so themselves.
   string: { quoted: true, pattern: /^[^\r\n"]*$/, name: 'a quoted string' },
-  date: { quoted: true, pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/, name: 'a quoted ISO 8601 date' },
+  date: {
+    quoted: true,
+    pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/,
+    name: 'a quoted ISO 8601 date',
+  },
   range: { quoted: true, pattern: /^[0-9]+(@[0-9]+)?$/, name: 'a quoted byte range ("length@offset")' },
 };
 

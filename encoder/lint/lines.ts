@@ -49,17 +49,32 @@ function attributeIssues(name: string, spec: TagSpec, attributes: Attributes, li
     const value = attributes.get(attribute);
     if (value === undefined) {
       if (rule.required === true) {
-        issues.push({ rule: 'S3', code: `${name}.${attribute}`, line, found: `#${name} has no ${attribute}` });
+        issues.push({
+          rule: 'S3',
+          code: `${name}.${attribute}`,
+          line,
+          found: `#${name} has no ${attribute}`,
+        });
       }
       continue;
     }
     const problem = typeProblem(value, rule.type);
     const shown = value.quoted ? `"${value.text}"` : value.text;
     if (problem !== undefined) {
-      issues.push({ rule: 'S2', code: `${name}.${attribute}`, line, found: `${attribute}=${shown} of #${name} is not ${problem}` });
+      issues.push({
+        rule: 'S2',
+        code: `${name}.${attribute}`,
+        line,
+        found: `${attribute}=${shown} of #${name} is not ${problem}`,
+      });
     } else if (rule.values !== undefined && !rule.values.includes(value.text)) {
       const allowed = rule.values.join(' or ');
-      issues.push({ rule: 'S2', code: `${name}.${attribute}`, line, found: `${attribute}=${shown} of #${name} is not ${allowed}` });
+      issues.push({
+        rule: 'S2',
+        code: `${name}.${attribute}`,
+        line,
+        found: `${attribute}=${shown} of #${name} is not ${allowed}`,
+      });
     }
   }
   return issues;
@@ -93,7 +108,12 @@ export function readLines(text: string, issues: Issue[]): Item[] {
     const raw = withReturn.endsWith('\r') ? withReturn.slice(0, -1) : withReturn;
     const line = index + 1;
     if (index === 0 && raw !== '#EXTM3U') {
-      issues.push({ rule: 'S1', code: 'extm3u', line, found: `the first line is "${raw.slice(0, 60)}", not #EXTM3U` });
+      issues.push({
+        rule: 'S1',
+        code: 'extm3u',
+        line,
+        found: `the first line is "${raw.slice(0, 60)}", not #EXTM3U`,
+      });
     }
     // eslint-disable-next-line no-control-regex -- the specification forbids exactly these
     if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(raw)) {
@@ -115,11 +135,21 @@ export function placementIssues(items: readonly Item[], kind: 'media' | 'multiva
     const spec = TAGS[item.name];
     if (spec === undefined) continue;
     if (spec.in !== 'both' && spec.in !== kind) {
-      issues.push({ rule: 'S4', code: item.name, line: item.line, found: `#${item.name} does not belong in a ${kind} playlist` });
+      issues.push({
+        rule: 'S4',
+        code: item.name,
+        line: item.line,
+        found: `#${item.name} does not belong in a ${kind} playlist`,
+      });
     }
     const first = seen.get(item.name);
     if (spec.once === true && first !== undefined) {
-      issues.push({ rule: 'S5', code: item.name, line: item.line, found: `#${item.name} is there again; the first is on line ${first}` });
+      issues.push({
+        rule: 'S5',
+        code: item.name,
+        line: item.line,
+        found: `#${item.name} is there again; the first is on line ${first}`,
+      });
     }
     seen.set(item.name, first ?? item.line);
   }

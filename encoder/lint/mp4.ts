@@ -57,7 +57,11 @@ export interface Track {
 const version = (data: Buffer, box: Box): number => data.readUInt8(box.body);
 const flagsOf = (data: Buffer, box: Box): number => data.readUInt32BE(box.body) & 0xffffff;
 
-function readTrack(data: Buffer, trak: Box, defaults: ReadonlyMap<number, readonly [number, number, number]>): Track | undefined {
+function readTrack(
+  data: Buffer,
+  trak: Box,
+  defaults: ReadonlyMap<number, readonly [number, number, number]>,
+): Track | undefined {
   const tkhd = child(data, trak, 'tkhd');
   const mdhd = descend(data, trak, 'mdia', 'mdhd');
   const hdlr = descend(data, trak, 'mdia', 'hdlr');
@@ -84,11 +88,16 @@ export function readInit(data: Buffer): { readonly tracks: readonly Track[]; rea
     if (!boxes.some(({ type }) => type === 'ftyp')) throw new Mp4Error('there is no ftyp box');
     if (moov === undefined) throw new Mp4Error('there is no moov box');
     const mvex = child(data, moov, 'mvex');
-    const trexes = mvex === undefined ? [] : readBoxes(data, mvex.body, mvex.end).filter(({ type }) => type === 'trex');
+    const trexes =
+      mvex === undefined ? [] : readBoxes(data, mvex.body, mvex.end).filter(({ type }) => type === 'trex');
     const defaults = new Map(
       trexes.map((trex): [number, readonly [number, number, number]] => [
         data.readUInt32BE(trex.body + 4),
-        [data.readUInt32BE(trex.body + 12), data.readUInt32BE(trex.body + 16), data.readUInt32BE(trex.body + 20)],
+        [
+          data.readUInt32BE(trex.body + 12),
+          data.readUInt32BE(trex.body + 16),
+          data.readUInt32BE(trex.body + 20),
+        ],
       ]),
     );
     const tracks = readBoxes(data, moov.body, moov.end)
@@ -147,10 +156,22 @@ function readRun(data: Buffer, trun: Box, defaults: { duration: number; size: nu
     }
   }
   // The offset is signed.
-  return { samples, duration, firstFlags, firstSize, dataOffset: offset === undefined ? undefined : offset | 0 };
+  return {
+    samples,
+    duration,
+    firstFlags,
+    firstSize,
+    dataOffset: offset === undefined ? undefined : offset | 0,
+  };
 }
 
-function readTraf(data: Buffer, moof: Box, mdat: Box, traf: Box, tracks: readonly Track[]): Fragment | undefined {
+function readTraf(
+  data: Buffer,
+  moof: Box,
+  mdat: Box,
+  traf: Box,
+  tracks: readonly Track[],
+): Fragment | undefined {
   const boxes = readBoxes(data, traf.body, traf.end);
   const tfhd = boxes.find(({ type }) => type === 'tfhd');
   if (tfhd === undefined) return undefined;
@@ -216,7 +237,11 @@ export function readFragments(data: Buffer, tracks: readonly Track[]): Fragment[
 
 /** The payload alone: equal for a segment and its parts even where a server wrote the headers anew. */
 export const payloadOf = (data: Buffer): Buffer =>
-  Buffer.concat(readBoxes(data).filter(({ type }) => type === 'mdat').map(({ body, end }) => data.subarray(body, end)));
+  Buffer.concat(
+    readBoxes(data)
+      .filter(({ type }) => type === 'mdat')
+      .map(({ body, end }) => data.subarray(body, end)),
+  );
 
 /** Does the sample hold an IDR (H.264) or IRAP (HEVC) picture? Undefined for other formats, or if it can't be told. */
 export function holdsKeyFrame(sample: Buffer, sampleEntry: string): boolean | undefined {

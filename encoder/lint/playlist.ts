@@ -97,12 +97,7 @@ export type Playlist = MediaPlaylist | MultivariantPlaylist;
 
 const MULTIVARIANT_TAGS = new Set(['EXT-X-STREAM-INF', 'EXT-X-MEDIA', 'EXT-X-I-FRAME-STREAM-INF']);
 /** These describe the segment and must come before its first part (section 4.4.4.9). */
-const BEFORE_PARTS = new Set([
-  'EXT-X-DISCONTINUITY',
-  'EXT-X-KEY',
-  'EXT-X-MAP',
-  'EXT-X-PROGRAM-DATE-TIME',
-]);
+const BEFORE_PARTS = new Set(['EXT-X-DISCONTINUITY', 'EXT-X-KEY', 'EXT-X-MAP', 'EXT-X-PROGRAM-DATE-TIME']);
 
 export function parseByteRange(value: string | undefined): ByteRange | undefined {
   const match = /^([0-9]+)(?:@([0-9]+))?$/.exec(value ?? '');
@@ -155,7 +150,12 @@ function readSegments(items: readonly Item[], issues: Issue[]): Unnumbered[] {
   for (const item of items) {
     if (item.kind === 'uri') {
       if (draft.inf === undefined) {
-        issues.push({ rule: 'S3', code: 'uri', line: item.line, found: `the segment ${item.uri} has no #EXTINF` });
+        issues.push({
+          rule: 'S3',
+          code: 'uri',
+          line: item.line,
+          found: `the segment ${item.uri} has no #EXTINF`,
+        });
       }
       close(item.uri, draft.inf?.line ?? item.line, draft.inf?.duration ?? Number.NaN);
       continue;
@@ -199,7 +199,12 @@ function readSegments(items: readonly Item[], issues: Issue[]): Unnumbered[] {
     }
   }
   if (draft.inf !== undefined) {
-    issues.push({ rule: 'S3', code: 'extinf', line: draft.inf.line, found: '#EXTINF is not followed by a URI' });
+    issues.push({
+      rule: 'S3',
+      code: 'extinf',
+      line: draft.inf.line,
+      found: '#EXTINF is not followed by a URI',
+    });
   }
   if (draft.parts.length > 0) {
     const sum = draft.parts.reduce((total, part) => total + part.duration, 0);
@@ -250,7 +255,8 @@ function parseMedia(url: string, items: readonly Item[], issues: Issue[]): Media
     issues.push({ rule: 'S3', code: 'targetduration', line: 1, found: 'there is no #EXT-X-TARGETDURATION' });
   }
   const unnumbered = readSegments(items, issues);
-  const firstLine = unnumbered[0] === undefined ? undefined : (unnumbered[0].parts[0]?.line ?? unnumbered[0].line);
+  const firstLine =
+    unnumbered[0] === undefined ? undefined : (unnumbered[0].parts[0]?.line ?? unnumbered[0].line);
   issues.push(...orderIssues(tags, firstLine));
   const mediaSequence = integer('EXT-X-MEDIA-SEQUENCE') ?? 0;
   const discontinuitySequence = integer('EXT-X-DISCONTINUITY-SEQUENCE');
@@ -287,12 +293,22 @@ function parseMultivariant(url: string, items: readonly Item[], issues: Issue[])
   for (const item of items) {
     if (item.kind === 'uri') {
       if (pending === undefined) {
-        issues.push({ rule: 'S3', code: 'uri', line: item.line, found: `${item.uri} has no #EXT-X-STREAM-INF before it` });
+        issues.push({
+          rule: 'S3',
+          code: 'uri',
+          line: item.line,
+          found: `${item.uri} has no #EXT-X-STREAM-INF before it`,
+        });
       } else variants.push({ line: pending.line, uri: item.uri, attributes: pending.attributes });
       pending = undefined;
     } else {
       if (pending !== undefined) {
-        issues.push({ rule: 'S3', code: 'variant', line: pending.line, found: '#EXT-X-STREAM-INF is not followed by a URI' });
+        issues.push({
+          rule: 'S3',
+          code: 'variant',
+          line: pending.line,
+          found: '#EXT-X-STREAM-INF is not followed by a URI',
+        });
       }
       pending = item.name === 'EXT-X-STREAM-INF' ? item : undefined;
     }

@@ -58,9 +58,16 @@ function notCheckedText(report: LintReport, paint: Paint): string {
 
 function textReport(report: LintReport, paint: Paint, showNotChecked: boolean): string {
   const { counts } = report;
-  const playlists = report.playlists.map(({ url, versions }) => `  ${shownUrl(url)} (${plural(versions, 'version')})`);
+  const playlists = report.playlists.map(
+    ({ url, versions }) => `  ${shownUrl(url)} (${plural(versions, 'version')})`,
+  );
   const verdict = report.ok
-    ? paint('ok', counts.warnings === 0 ? 'No errors, no warnings.' : `No errors, ${plural(counts.warnings, 'warning')}.`)
+    ? paint(
+        'ok',
+        counts.warnings === 0
+          ? 'No errors, no warnings.'
+          : `No errors, ${plural(counts.warnings, 'warning')}.`,
+      )
     : paint('error', `${plural(counts.errors, 'error')}, ${plural(counts.warnings, 'warning')}.`);
   const summary = `${verdict} ${plural(report.checks.length, 'rule')}: ${counts.passed} passed, ${counts.failed} failed, ${counts.notChecked} not checked.`;
   const skipped = notCheckedText(report, paint);

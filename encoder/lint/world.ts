@@ -108,7 +108,9 @@ export function lists(playlist: MediaPlaylist, msn: number, part: number): boole
 }
 
 export const sameSource = (a: Part | Segment, b: Part | Segment): boolean =>
-  a.uri === b.uri && a.byteRange?.length === b.byteRange?.length && a.byteRange?.offset === b.byteRange?.offset;
+  a.uri === b.uri &&
+  a.byteRange?.length === b.byteRange?.length &&
+  a.byteRange?.offset === b.byteRange?.offset;
 
 /** Undefined when the earlier playlist does not reach far enough. */
 function fillUp(delta: MediaPlaylist, earlier: MediaPlaylist | undefined): MediaPlaylist | undefined {
@@ -122,7 +124,11 @@ function fillUp(delta: MediaPlaylist, earlier: MediaPlaylist | undefined): Media
   const lastMap = carried.at(-1)?.map;
   const rest = delta.segments.map((segment) => ({ ...segment, map: segment.map ?? lastMap }));
   const first = delta.discontinuitySequence ?? 0;
-  return { ...delta, segments: numberSegments([...carried, ...rest], delta.mediaSequence, first), skipped: undefined };
+  return {
+    ...delta,
+    segments: numberSegments([...carried, ...rest], delta.mediaSequence, first),
+    skipped: undefined,
+  };
 }
 
 export function versionsOf(snapshots: readonly Snapshot[]): Version[] {
@@ -145,7 +151,8 @@ export function rolesOf(multivariant: MultivariantPlaylist): Map<string, Role> {
   };
   for (const { uri, attributes } of multivariant.variants) {
     const codecs = attributes.get('CODECS')?.text ?? '';
-    const audioOnly = codecs !== '' && !attributes.has('RESOLUTION') && !/avc|hvc|hev|dvh|av01|vp0?9/.test(codecs);
+    const audioOnly =
+      codecs !== '' && !attributes.has('RESOLUTION') && !/avc|hvc|hev|dvh|av01|vp0?9/.test(codecs);
     add(uri, audioOnly ? 'audio' : 'video');
   }
   for (const { attributes } of multivariant.media) {
@@ -169,9 +176,11 @@ export function arrange(snapshots: readonly Snapshot[]): World {
     groups.set(snapshot.url, [...(groups.get(snapshot.url) ?? []), snapshot]);
   }
   const roles = multivariant === undefined ? new Map<string, Role>() : rolesOf(multivariant);
-  const renditions = [...groups].map(
-    ([url, group]): Rendition => ({ url, role: roles.get(url) ?? 'unknown', versions: versionsOf(group) }),
-  );
+  const renditions = [...groups].map(([url, group]): Rendition => ({
+    url,
+    role: roles.get(url) ?? 'unknown',
+    versions: versionsOf(group),
+  }));
   return { multivariant, renditions };
 }
 

@@ -22,8 +22,6 @@ export interface AskOptions {
   readonly kind: AnswerKind;
   readonly timeoutMs: number;
   readonly byteRange?: ByteRange | undefined;
-  /** Target duration, for what a playlist's cache lifetime is judged by. */
-  readonly targetDuration?: number | undefined;
 }
 
 export const placeOf = (url: string): Place => {
@@ -31,7 +29,10 @@ export const placeOf = (url: string): Place => {
   return { url: `${origin}${pathname}`, request: `GET ${pathname}${search}` };
 };
 
-export const withDirectives = (url: string, directives: readonly (readonly [string, string | number])[]): string => {
+export const withDirectives = (
+  url: string,
+  directives: readonly (readonly [string, string | number])[],
+): string => {
   const target = new URL(url);
   // By hand: a signed query must stay as it is.
   const query = directives.map(([name, value]) => `${name}=${value}`).join('&');
@@ -72,12 +73,16 @@ export async function ask(context: ProbeContext, url: string, options: AskOption
   }
   let current = url;
   for (let hop = 0; ; hop++) {
-    const answer = await context.client.get(current, { timeoutMs: options.timeoutMs, signal: context.signal, headers });
+    const answer = await context.client.get(current, {
+      timeoutMs: options.timeoutMs,
+      signal: context.signal,
+      headers,
+    });
     context.collector.checked('T25');
     const location = answer.headers['location'];
     const redirected = answer.status >= 300 && answer.status < 400 && location !== undefined;
     if (!redirected || hop === MAX_REDIRECTS || !URL.canParse(location, current)) {
-      checkAnswer(answer, options.kind, options.targetDuration, placeOf(url), context.collector);
+      checkAnswer(answer, options.kind, placeOf(url), context.collector);
       return { ...answer, url };
     }
     context.collector.report('T25', 'redirect', placeOf(current), `${answer.status} to ${location}`);
@@ -86,7 +91,11 @@ export async function ask(context: ProbeContext, url: string, options: AskOption
 }
 
 /** As `ask`, with a failure as a value. */
-export async function tryAsk(context: ProbeContext, url: string, options: AskOptions): Promise<Answer | RequestFailed> {
+export async function tryAsk(
+  context: ProbeContext,
+  url: string,
+  options: AskOptions,
+): Promise<Answer | RequestFailed> {
   try {
     return await ask(context, url, options);
   } catch (error) {

@@ -2,7 +2,17 @@
 import type { MediaPlaylist } from '../playlist';
 import { checkDelta } from '../rules/delta';
 import { checkHeader } from '../rules/header';
-import { complete, control, durationOf, lineOf, lists, newest, partTargetOf, sameSource, versionsOf } from '../world';
+import {
+  complete,
+  control,
+  durationOf,
+  lineOf,
+  lists,
+  newest,
+  partTargetOf,
+  sameSource,
+  versionsOf,
+} from '../world';
 import { describe, placeOf, tryAsk, withDirectives, type ProbeContext } from './context';
 import { blockingTimeout, canBlock, mediaFrom } from './follow';
 import type { AnswerKind } from './headers';
@@ -13,14 +23,22 @@ const AT_ONCE_MS = 2000;
 
 type Directive = readonly [string, string | number];
 
-async function fetchPlaylist(context: ProbeContext, url: string, directives: readonly Directive[], timeoutMs: number, kind: AnswerKind = 'playlist'): Promise<Answer | RequestFailed> {
-  return tryAsk(context, directives.length === 0 ? url : withDirectives(url, directives), { kind, timeoutMs });
+async function fetchPlaylist(
+  context: ProbeContext,
+  url: string,
+  directives: readonly Directive[],
+  timeoutMs: number,
+  kind?: AnswerKind,
+): Promise<Answer | RequestFailed> {
+  if (directives.length === 0) return tryAsk(context, url, { kind: kind ?? 'playlist', timeoutMs });
+  return tryAsk(context, withDirectives(url, directives), { kind: kind ?? 'directed playlist', timeoutMs });
 }
 
 const playlistOf = (url: string, result: Answer | RequestFailed): MediaPlaylist | undefined =>
   result instanceof RequestFailed || result.status !== 200 ? undefined : mediaFrom(url, result);
 
-const stopped = (result: Answer | RequestFailed): boolean => result instanceof RequestFailed && result.kind === 'aborted';
+const stopped = (result: Answer | RequestFailed): boolean =>
+  result instanceof RequestFailed && result.kind === 'aborted';
 
 async function current(context: ProbeContext, url: string): Promise<MediaPlaylist | undefined> {
   return playlistOf(url, await fetchPlaylist(context, url, [], 10_000));
@@ -45,14 +63,26 @@ async function wholeSegment(context: ProbeContext, url: string): Promise<void> {
   const done = answer.segments.some((segment) => segment.uri !== undefined && segment.msn >= msn);
   if (!done && !answer.endList) {
     const last = newest(answer);
-    context.collector.report('D1', 'early', place, `the request for segment ${msn} was answered while ${last?.open === true ? `only parts 0 to ${last.part} of ${last.msn} were listed` : `${last?.msn ?? 'nothing'} was the newest segment`}`);
+    context.collector.report(
+      'D1',
+      'early',
+      place,
+      `the request for segment ${msn} was answered while ${last?.open === true ? `only parts 0 to ${last.part} of ${last.msn} were listed` : `${last?.msn ?? 'nothing'} was the newest segment`}`,
+    );
   }
 }
 
 /** D3: beyond the end of a finished segment. */
 async function beyondTheEnd(context: ProbeContext, url: string): Promise<void> {
   const before = await current(context, url);
-  const finished = before === undefined ? undefined : complete(before).filter(({ parts }) => parts.length > 0).at(-1);
+  // Something of the next segment is listed already, so that nothing has to block.
+  const next = before === undefined ? undefined : newest(before);
+  const finished =
+    before === undefined
+      ? undefined
+      : complete(before)
+          .filter(({ parts, msn }) => parts.length > 0 && msn < (next?.msn ?? 0))
+          .at(-1);
   if (before === undefined || finished === undefined) {
     context.collector.notChecked('D3', 'no finished segment listed its parts');
     return;
@@ -68,9 +98,19 @@ async function beyondTheEnd(context: ProbeContext, url: string): Promise<void> {
   const place = placeOf(withDirectives(url, directives));
   const answer = playlistOf(url, result);
   if (answer === undefined) {
-    context.collector.report('D3', 'refused', place, `segment ${msn} has ${part} parts; the request for part ${part}, which means part 0 of the next, got ${describe(result)}`);
+    context.collector.report(
+      'D3',
+      'refused',
+      place,
+      `segment ${msn} has ${part} parts; the request for part ${part}, which means part 0 of the next, got ${describe(result)}`,
+    );
   } else if (!lists(answer, msn, part) && !answer.endList) {
-    context.collector.report('D3', 'early', place, `the request for part ${part} of the finished segment ${msn} was answered without a part of segment ${msn + 1}`);
+    context.collector.report(
+      'D3',
+      'early',
+      place,
+      `the request for part ${part} of the finished segment ${msn} was answered without a part of segment ${msn + 1}`,
+    );
   }
 }
 
@@ -86,23 +126,44 @@ async function oldSegment(context: ProbeContext, url: string): Promise<void> {
     context.collector.checked('D4');
     const place = placeOf(withDirectives(url, directives));
     const answer = playlistOf(url, result);
-    const what = msn < first ? `segment ${msn}, which has left the playlist (it starts at ${first})` : `the oldest listed segment, ${msn}`;
+    const what =
+      msn < first
+        ? `segment ${msn}, which has left the playlist (it starts at ${first})`
+        : `the oldest listed segment, ${msn}`;
     if (answer === undefined) {
-      context.collector.report('D4', 'refused', place, `the request for ${what}, got ${describe(result)} instead of the current playlist`);
+      context.collector.report(
+        'D4',
+        'refused',
+        place,
+        `the request for ${what}, got ${describe(result)} instead of the current playlist`,
+      );
     } else if (answer.skipped !== undefined || answer.segments.length === 0) {
-      context.collector.report('D4', 'partial', place, `the request for ${what}, did not get the whole playlist`);
+      context.collector.report(
+        'D4',
+        'partial',
+        place,
+        `the request for ${what}, did not get the whole playlist`,
+      );
     }
   }
 }
 
 /** D5 and D6: what must be refused, and at once. */
-async function refused(context: ProbeContext, url: string, rule: 'D5' | 'D6', code: string, directives: readonly Directive[], what: string): Promise<void> {
+async function refused(
+  context: ProbeContext,
+  url: string,
+  rule: 'D5' | 'D6',
+  code: string,
+  directives: readonly Directive[],
+  what: string,
+): Promise<void> {
   const result = await fetchPlaylist(context, url, directives, AT_ONCE_MS, 'refusal');
   if (stopped(result)) return;
   context.collector.checked(rule);
   if (!(result instanceof RequestFailed) && result.status === 400) return;
   const place = placeOf(withDirectives(url, directives));
-  const got = result instanceof RequestFailed && result.kind === 'timeout' ? 'was held' : `got ${describe(result)}`;
+  const got =
+    result instanceof RequestFailed && result.kind === 'timeout' ? 'was held' : `got ${describe(result)}`;
   context.collector.report(rule, code, place, `${what} ${got} instead of status 400`);
 }
 
@@ -123,7 +184,14 @@ async function tooFar(context: ProbeContext, url: string): Promise<void> {
   const before = await current(context, url);
   const end = before === undefined ? undefined : newest(before);
   if (before === undefined || end === undefined) return;
-  await refused(context, url, 'D6', 'msn', [['_HLS_msn', end.msn + 100]], `segment ${end.msn + 100}, 100 beyond the newest,`);
+  await refused(
+    context,
+    url,
+    'D6',
+    'msn',
+    [['_HLS_msn', end.msn + 100]],
+    `segment ${end.msn + 100}, 100 beyond the newest,`,
+  );
   const target = partTargetOf(before);
   if (target === undefined) return;
   const limit = target < 1 ? Math.ceil(3 / target) : 3;
@@ -133,7 +201,14 @@ async function tooFar(context: ProbeContext, url: string): Promise<void> {
     ['_HLS_msn', msn],
     ['_HLS_part', part],
   ];
-  await refused(context, url, 'D6', 'part', directives, `part ${part} of segment ${msn} (the advance part limit is ${limit})`);
+  await refused(
+    context,
+    url,
+    'D6',
+    'part',
+    directives,
+    `part ${part} of segment ${msn} (the advance part limit is ${limit})`,
+  );
 }
 
 /** Segments that a delta could skip: those that leave the skip boundary's length after them. */
@@ -157,7 +232,8 @@ function judgeDelta(context: ProbeContext, url: string, before: Answer, delta: A
   ]);
   const [old, now] = versions;
   if (old === undefined || now === undefined) return;
-  for (const { rule, code, line, found } of now.playlist.issues) collector.report(rule, code, { url, line }, found);
+  for (const { rule, code, line, found } of now.playlist.issues)
+    collector.report(rule, code, { url, line }, found);
   checkDelta(now.playlist, collector);
   // Only the version floor differs from the full playlist's header.
   checkHeader(now.playlist, collector);
@@ -165,7 +241,12 @@ function judgeDelta(context: ProbeContext, url: string, before: Answer, delta: A
   for (const segment of complete(now.playlist)) {
     const was = known.get(segment.msn);
     if (was?.uri === undefined || sameSource(was, segment)) continue;
-    collector.report('D10', 'differs', { url, line: segment.line, uri: segment.uri ?? '' }, `segment ${segment.msn} is ${segment.uri ?? ''} in the delta update and ${was.uri} in the full playlist`);
+    collector.report(
+      'D10',
+      'differs',
+      { url, line: segment.line, uri: segment.uri ?? '' },
+      `segment ${segment.msn} is ${segment.uri ?? ''} in the delta update and ${was.uri} in the full playlist`,
+    );
     return;
   }
 }
@@ -187,7 +268,13 @@ async function deltaUpdates(context: ProbeContext, url: string): Promise<void> {
     const until = control(before, 'CAN-SKIP-UNTIL');
     if (until === undefined) {
       context.collector.checked('D9');
-      if (answer.skipped !== undefined) context.collector.report('D9', 'undeclared', lineOf(answer, 'EXT-X-SKIP'), 'the server sends delta updates and does not declare CAN-SKIP-UNTIL');
+      if (answer.skipped !== undefined)
+        context.collector.report(
+          'D9',
+          'undeclared',
+          lineOf(answer, 'EXT-X-SKIP'),
+          'the server sends delta updates and does not declare CAN-SKIP-UNTIL',
+        );
       return;
     }
     // One to spare: a segment may have left since the full playlist was read.
@@ -196,7 +283,13 @@ async function deltaUpdates(context: ProbeContext, url: string): Promise<void> {
       return;
     }
     context.collector.checked('D9');
-    if (answer.skipped === undefined) context.collector.report('D9', `no delta ${value}`, place, `CAN-SKIP-UNTIL is ${until}, ${skippable(before, until)} segments could be skipped, and _HLS_skip=${value} got the full playlist`);
+    if (answer.skipped === undefined)
+      context.collector.report(
+        'D9',
+        `no delta ${value}`,
+        place,
+        `CAN-SKIP-UNTIL is ${until}, ${skippable(before, until)} segments could be skipped, and _HLS_skip=${value} got the full playlist`,
+      );
     else judgeDelta(context, url, plain, result);
   }
 }
@@ -214,7 +307,12 @@ async function order(context: ProbeContext, url: string): Promise<void> {
   context.collector.checked('D14');
   const answer = playlistOf(url, result);
   if (answer !== undefined && lists(answer, end.msn, end.part)) return;
-  context.collector.report('D14', 'order', placeOf(withDirectives(url, directives)), `_HLS_part before _HLS_msn, for a part that is listed, got ${answer === undefined ? describe(result) : 'an older playlist'}`);
+  context.collector.report(
+    'D14',
+    'order',
+    placeOf(withDirectives(url, directives)),
+    `_HLS_part before _HLS_msn, for a part that is listed, got ${answer === undefined ? describe(result) : 'an older playlist'}`,
+  );
 }
 
 async function unknownResource(context: ProbeContext, url: string): Promise<void> {
@@ -230,8 +328,14 @@ async function unknownResource(context: ProbeContext, url: string): Promise<void
   if (stopped(result)) return;
   context.collector.checked('D12');
   if (!(result instanceof RequestFailed) && result.status === 404) return;
-  const got = result instanceof RequestFailed && result.kind === 'timeout' ? 'was held' : `got ${describe(result)}`;
-  context.collector.report('D12', 'status', placeOf(target.href), `a resource that does not exist ${got} instead of status 404`);
+  const got =
+    result instanceof RequestFailed && result.kind === 'timeout' ? 'was held' : `got ${describe(result)}`;
+  context.collector.report(
+    'D12',
+    'status',
+    placeOf(target.href),
+    `a resource that does not exist ${got} instead of status 404`,
+  );
 }
 
 /** D15: the same question as D2, for a playlist of I-frames. */
@@ -245,7 +349,12 @@ export async function iFramePlaylist(context: ProbeContext, url: string): Promis
   context.collector.checked('D15');
   const answer = playlistOf(url, result);
   if (answer !== undefined && (newest(answer)?.msn ?? 0) > end.msn) return;
-  context.collector.report('D15', 'early', placeOf(withDirectives(url, directives)), `the request for segment ${end.msn + 1} got ${answer === undefined ? describe(result) : 'the playlist that was there already'}`);
+  context.collector.report(
+    'D15',
+    'early',
+    placeOf(withDirectives(url, directives)),
+    `the request for segment ${end.msn + 1} got ${answer === undefined ? describe(result) : 'the playlist that was there already'}`,
+  );
 }
 
 /** D8: an ended stream. */
@@ -260,12 +369,26 @@ async function ended(context: ProbeContext, url: string, playlist: MediaPlaylist
   context.collector.checked('D8');
   const answer = playlistOf(url, result);
   if (answer !== undefined && answer.skipped === undefined && answer.endList) return;
-  const got = answer === undefined ? describe(result) : answer.skipped === undefined ? 'a playlist without EXT-X-ENDLIST' : 'a delta update';
-  context.collector.report('D8', 'directives', placeOf(withDirectives(url, directives)), `the ended playlist, asked for with directives, got ${got}`);
+  const got =
+    answer === undefined
+      ? describe(result)
+      : answer.skipped === undefined
+        ? 'a playlist without EXT-X-ENDLIST'
+        : 'a delta update';
+  context.collector.report(
+    'D8',
+    'directives',
+    placeOf(withDirectives(url, directives)),
+    `the ended playlist, asked for with directives, got ${got}`,
+  );
 }
 
 /** All of them, side by side: each starts from a playlist of its own. */
-export async function probeDirectives(context: ProbeContext, url: string, playlist: MediaPlaylist): Promise<void> {
+export async function probeDirectives(
+  context: ProbeContext,
+  url: string,
+  playlist: MediaPlaylist,
+): Promise<void> {
   if (playlist.endList) {
     await ended(context, url, playlist);
     return;

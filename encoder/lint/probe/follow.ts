@@ -27,23 +27,41 @@ export const canBlock = (playlist: MediaPlaylist): boolean =>
   playlist.serverControl !== undefined && yes(playlist.serverControl, 'CAN-BLOCK-RELOAD');
 
 /** Three target durations, after which a server should give up, and some for the network. */
-export const blockingTimeout = (playlist: MediaPlaylist): number => (3 * (playlist.targetDuration ?? 6) + 3) * 1000;
+export const blockingTimeout = (playlist: MediaPlaylist): number =>
+  (3 * (playlist.targetDuration ?? 6) + 3) * 1000;
 
 /** Judges the answer to a blocking request; the playlist in it if there is one. */
-function judgeBlocking(context: ProbeContext, url: string, before: MediaPlaylist, asked: { msn: number; part: number }, result: Answer | RequestFailed): MediaPlaylist | undefined {
+function judgeBlocking(
+  context: ProbeContext,
+  url: string,
+  before: MediaPlaylist,
+  asked: { msn: number; part: number },
+  result: Answer | RequestFailed,
+): MediaPlaylist | undefined {
   const { collector } = context;
   const name = `segment ${asked.msn} part ${asked.part}`;
   if (result instanceof RequestFailed && result.kind === 'aborted') return undefined;
   collector.checked('D2');
   if (result instanceof RequestFailed) {
     const rule = result.kind === 'timeout' ? 'D7' : 'D2';
-    collector.report(rule, 'failed', placeOf(url), `the blocking request for ${name} failed: ${result.message}`);
+    collector.report(
+      rule,
+      'failed',
+      placeOf(url),
+      `the blocking request for ${name} failed: ${result.message}`,
+    );
     return undefined;
   }
   if (result.status !== 200) {
     const held = (result.lastByteAt - result.sentAt) / 1000;
     if (result.status === 503 && held >= 2.9 * (before.targetDuration ?? 0)) collector.checked('D7');
-    else collector.report('D2', 'status', placeOf(url), `the blocking request for ${name} got ${describe(result)} after ${held.toFixed(2)} s`);
+    else
+      collector.report(
+        'D2',
+        'status',
+        placeOf(url),
+        `the blocking request for ${name} got ${describe(result)} after ${held.toFixed(2)} s`,
+      );
     return undefined;
   }
   const playlist = mediaFrom(before.url, result);
@@ -51,7 +69,12 @@ function judgeBlocking(context: ProbeContext, url: string, before: MediaPlaylist
   const end = newest(playlist);
   const closed = playlist.segments.some(({ msn, uri }) => msn === asked.msn && uri !== undefined);
   const where = end === undefined ? 'nothing' : `segment ${end.msn} part ${end.part}`;
-  collector.report(closed ? 'D3' : 'D2', 'early', placeOf(url), `the request for ${name} was answered after ${((result.lastByteAt - result.sentAt) / 1000).toFixed(2)} s with a playlist that ends with ${where}`);
+  collector.report(
+    closed ? 'D3' : 'D2',
+    'early',
+    placeOf(url),
+    `the request for ${name} was answered after ${((result.lastByteAt - result.sentAt) / 1000).toFixed(2)} s with a playlist that ends with ${where}`,
+  );
   return playlist;
 }
 
@@ -86,7 +109,13 @@ async function judgeHint(context: ProbeContext, followed: Followed, hint: HintPr
     return;
   }
   if (result.status !== 200) {
-    if (came) collector.report('D11', 'status', place, `the request for the hinted part got status ${result.status} after ${((result.lastByteAt - result.sentAt) / 1000).toFixed(2)} s, and the part came later`);
+    if (came)
+      collector.report(
+        'D11',
+        'status',
+        place,
+        `the request for the hinted part got status ${result.status} after ${((result.lastByteAt - result.sentAt) / 1000).toFixed(2)} s, and the part came later`,
+      );
     else collector.notChecked('D11', 'the hinted part was abandoned by the server');
     return;
   }
@@ -94,23 +123,39 @@ async function judgeHint(context: ProbeContext, followed: Followed, hint: HintPr
   const again = await tryAsk(context, result.url, { kind: 'part', timeoutMs: 10_000 });
   if (again instanceof RequestFailed || again.status !== 200) return;
   if (!again.body.equals(result.body)) {
-    collector.report('D11', 'other bytes', place, `the hinted part had ${result.body.length} bytes, the same URI later ${again.body.length}${again.body.length === result.body.length ? ', and they differ' : ''}`);
+    collector.report(
+      'D11',
+      'other bytes',
+      place,
+      `the hinted part had ${result.body.length} bytes, the same URI later ${again.body.length}${again.body.length === result.body.length ? ', and they differ' : ''}`,
+    );
   }
   const spread = (result.lastByteAt - result.firstByteAt) / 1000;
   const usual = (again.lastByteAt - again.firstByteAt) / 1000;
   const target = partTargetOf(followed.playlist) ?? 1;
   // A slow network spreads the second download as well.
   if (spread > Math.max(0.3 * target, 0.05) && spread > 3 * usual) {
-    collector.report('D11', 'trickled', place, `the bytes of the hinted part came over ${spread.toFixed(3)} s (${usual.toFixed(3)} s when asked again): they were sent before the part was complete`);
+    collector.report(
+      'D11',
+      'trickled',
+      place,
+      `the bytes of the hinted part came over ${spread.toFixed(3)} s (${usual.toFixed(3)} s when asked again): they were sent before the part was complete`,
+    );
   }
 }
 
 const listsPart = (snapshot: Snapshot, uri: string): boolean => {
   const parsed = parsePlaylist(snapshot.url, snapshot.text);
-  return parsed.kind === 'media' && parsed.segments.some(({ parts }) => parts.some((part) => part.uri === uri));
+  return (
+    parsed.kind === 'media' && parsed.segments.some(({ parts }) => parts.some((part) => part.uri === uri))
+  );
 };
 
-async function fetchNew(followed: Followed, resources: Resources, counts: { parts: number; segments: number }): Promise<void> {
+async function fetchNew(
+  followed: Followed,
+  resources: Resources,
+  counts: { parts: number; segments: number },
+): Promise<void> {
   const { playlist } = followed;
   const last = playlist.segments.at(-1);
   const part = last?.parts.at(-1);
@@ -119,7 +164,12 @@ async function fetchNew(followed: Followed, resources: Resources, counts: { part
     await resources.listed('part', part.uri, playlist.url, part.line);
   }
   const segment = last?.uri === undefined ? undefined : last;
-  if (segment?.uri !== undefined && !segment.gap && segment.byteRange === undefined && counts.segments < EAGER_SEGMENTS) {
+  if (
+    segment?.uri !== undefined &&
+    !segment.gap &&
+    segment.byteRange === undefined &&
+    counts.segments < EAGER_SEGMENTS
+  ) {
     counts.segments += 1;
     await resources.listed('segment', segment.uri, playlist.url, segment.line);
   }
@@ -138,7 +188,7 @@ export async function follow(context: ProbeContext, followed: Followed, resource
     const url = blocking ? withDirectives(followed.url, directives) : followed.url;
     const kind = blocking ? 'blocking playlist' : 'playlist';
     const timeoutMs = blocking ? blockingTimeout(before) : 10_000;
-    const result = await tryAsk(context, url, { kind, timeoutMs, targetDuration: before.targetDuration });
+    const result = await tryAsk(context, url, { kind, timeoutMs });
     const failed = result instanceof RequestFailed || result.status !== 200;
     const playlist = blocking
       ? judgeBlocking(context, url, before, asked, result)

@@ -56,7 +56,8 @@ export const isLoopback = (url: string): boolean =>
 const flat = (headers: http.IncomingHttpHeaders): Record<string, string> => {
   const out: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !name.startsWith(':')) out[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined && !name.startsWith(':'))
+      out[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return out;
 };
@@ -152,7 +153,8 @@ export class HttpClient {
       return await exchange.answer(url, ended);
     } catch (error) {
       if (options.signal?.aborted === true) throw new RequestFailed('aborted', 'stopped');
-      if (timeout.aborted) throw new RequestFailed('timeout', `no whole answer within ${options.timeoutMs} ms`);
+      if (timeout.aborted)
+        throw new RequestFailed('timeout', `no whole answer within ${options.timeoutMs} ms`);
       throw new RequestFailed('network', error instanceof Error ? error.message : String(error));
     }
   }
@@ -192,7 +194,12 @@ export class HttpClient {
     });
   }
 
-  #http1(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal, exchange: Exchange): Promise<boolean> {
+  #http1(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    exchange: Exchange,
+  ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const secure = url.startsWith('https:');
       const request = secure
@@ -225,12 +232,20 @@ export class HttpClient {
     return session;
   }
 
-  #http2(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal, exchange: Exchange): Promise<boolean> {
+  #http2(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    exchange: Exchange,
+  ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const { origin, pathname, search } = new URL(url);
       const session = this.#session(origin);
       session.once('error', reject);
-      const stream = session.request({ ':path': `${pathname}${search}`, ...headers }, { signal, endStream: true });
+      const stream = session.request(
+        { ':path': `${pathname}${search}`, ...headers },
+        { signal, endStream: true },
+      );
       stream.once('response', (head) => exchange.head(Number(head[':status'] ?? 0), head));
       stream.on('data', (chunk: Buffer) => {
         if (!exchange.data(chunk)) stream.destroy(new Error('the body is too large'));

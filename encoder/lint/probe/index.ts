@@ -38,7 +38,8 @@ async function checkTransport(context: ProbeContext, url: string, altSvc: string
     return;
   }
   collector.checked('C2');
-  if (!/^TLSv1\.[23]$/.test(tls)) collector.report('C2', 'version', { url: place.url }, `the connection is ${tls}`);
+  if (!/^TLSv1\.[23]$/.test(tls))
+    collector.report('C2', 'version', { url: place.url }, `the connection is ${tls}`);
   if (protocol !== 'h2' && !/\bh3\b/.test(altSvc)) {
     collector.report('C1', 'http1', { url: place.url }, 'the server offers only HTTP/1.1 (ALPN)');
   }
@@ -54,7 +55,13 @@ async function readPlaylist(context: ProbeContext, url: string): Promise<Read | 
   const result = await tryAsk(context, url, { kind: 'playlist', timeoutMs: 15_000 });
   const { collector } = context;
   if (result instanceof RequestFailed) {
-    if (result.kind !== 'aborted') collector.report('M10', 'unreachable', placeOf(url), `the playlist could not be read: ${result.message}`);
+    if (result.kind !== 'aborted')
+      collector.report(
+        'M10',
+        'unreachable',
+        placeOf(url),
+        `the playlist could not be read: ${result.message}`,
+      );
     return undefined;
   }
   collector.checked('M10');
@@ -64,7 +71,12 @@ async function readPlaylist(context: ProbeContext, url: string): Promise<Read | 
   }
   const body = result.body.toString('utf8');
   if (!body.replace(/^\uFEFF/, '').startsWith('#EXT')) {
-    collector.report('M10', 'no playlist', placeOf(url), `the answer (${result.headers['content-type'] ?? 'no Content-Type'}) is not a playlist`);
+    collector.report(
+      'M10',
+      'no playlist',
+      placeOf(url),
+      `the answer (${result.headers['content-type'] ?? 'no Content-Type'}) is not a playlist`,
+    );
     return undefined;
   }
   return { answer: result, playlist: parsePlaylist(url, body) };
@@ -80,7 +92,12 @@ async function start(context: ProbeContext, url: string): Promise<Followed | und
   const read = await readPlaylist(context, url);
   if (read === undefined) return undefined;
   if (read.playlist.kind !== 'media') {
-    context.collector.report('M10', 'no media playlist', placeOf(url), 'the URI leads to a multivariant playlist');
+    context.collector.report(
+      'M10',
+      'no media playlist',
+      placeOf(url),
+      'the URI leads to a multivariant playlist',
+    );
     return undefined;
   }
   return { url, playlist: read.playlist, snapshots: [snapshotOf(url, read.answer)] };
@@ -90,7 +107,9 @@ async function start(context: ProbeContext, url: string): Promise<Followed | und
 function chosen(followed: readonly Followed[], roles: ReadonlyMap<string, Role>): Followed[] {
   const first = (wanted: readonly Role[]): Followed | undefined =>
     followed.find(({ url }) => wanted.includes(roles.get(url) ?? 'unknown'));
-  return [...new Set([first(['video', 'unknown']), first(['audio'])])].flatMap((item) => (item === undefined ? [] : [item]));
+  return [...new Set([first(['video', 'unknown']), first(['audio'])])].flatMap((item) =>
+    item === undefined ? [] : [item],
+  );
 }
 
 async function probeMedia(context: ProbeContext, world: World, resources: Resources): Promise<void> {
@@ -110,7 +129,8 @@ async function probe(context: ProbeContext, target: string): Promise<World> {
   const { playlist, answer } = first;
   await checkTransport(context, target, answer.headers['alt-svc'] ?? '');
   const multivariant = playlist.kind === 'multivariant' ? playlist : undefined;
-  const roles = multivariant === undefined ? new Map<string, Role>([[target, 'unknown']]) : rolesOf(multivariant);
+  const roles =
+    multivariant === undefined ? new Map<string, Role>([[target, 'unknown']]) : rolesOf(multivariant);
   const all = [...roles.keys()].filter((url) => /^https?:/.test(url)).slice(0, MAX_PLAYLISTS);
   context.log(`following ${all.length} media playlists`);
   const started = await Promise.all(all.map((url) => start(context, url)));
@@ -119,11 +139,17 @@ async function probe(context: ProbeContext, target: string): Promise<World> {
   await Promise.all([
     ...followed.map((item) => follow(context, item, resources)),
     ...chosen(followed, roles).map((item) => probeDirectives(context, item.url, item.playlist)),
-    ...followed.filter(({ url }) => roles.get(url) === 'iframe').slice(0, 1).map(({ url }) => iFramePlaylist(context, url)),
+    ...followed
+      .filter(({ url }) => roles.get(url) === 'iframe')
+      .slice(0, 1)
+      .map(({ url }) => iFramePlaylist(context, url)),
   ]);
   const snapshots = followed.flatMap((item) => item.snapshots);
   context.log(`read ${snapshots.length} versions; judging playlists and media`);
-  const world = applyPlaylistRules(multivariant === undefined ? snapshots : [snapshotOf(target, answer), ...snapshots], context.collector);
+  const world = applyPlaylistRules(
+    multivariant === undefined ? snapshots : [snapshotOf(target, answer), ...snapshots],
+    context.collector,
+  );
   await probeMedia(context, world, resources);
   return world;
 }

@@ -24,7 +24,11 @@ function withOffsets(parts: readonly Part[]): Part[] {
 
 const allParts = (segment: Segment): boolean => {
   const sum = segment.parts.reduce((total, part) => total + part.duration, 0);
-  return segment.parts.length > 0 && Math.abs(sum - segment.duration) <= ONE_FRAME && !segment.parts.some(({ gap }) => gap);
+  return (
+    segment.parts.length > 0 &&
+    Math.abs(sum - segment.duration) <= ONE_FRAME &&
+    !segment.parts.some(({ gap }) => gap)
+  );
 };
 
 /** The newest complete segments that can be judged: with all parts if any has them, and with one map. */
@@ -38,7 +42,10 @@ function choose(playlist: MediaPlaylist): Segment[] {
 
 async function sampleSegment(resources: Resources, url: string, segment: Segment): Promise<SampledSegment> {
   const { uri, byteRange, line } = segment;
-  const body = uri === undefined || (byteRange !== undefined && byteRange.offset === undefined) ? undefined : await resources.listed('segment', uri, url, line, byteRange);
+  const body =
+    uri === undefined || (byteRange !== undefined && byteRange.offset === undefined)
+      ? undefined
+      : await resources.listed('segment', uri, url, line, byteRange);
   const parts: { part: Part; body: Buffer }[] = [];
   if (allParts(segment)) {
     for (const part of withOffsets(segment.parts)) {
@@ -50,7 +57,11 @@ async function sampleSegment(resources: Resources, url: string, segment: Segment
   return { segment, body, parts };
 }
 
-export async function sampleRendition(context: ProbeContext, rendition: Rendition, resources: Resources): Promise<MediaSample | undefined> {
+export async function sampleRendition(
+  context: ProbeContext,
+  rendition: Rendition,
+  resources: Resources,
+): Promise<MediaSample | undefined> {
   const playlist = rendition.versions.at(-1)?.playlist ?? lastOf(rendition);
   if (playlist === undefined || rendition.role === 'subtitles' || playlist.iFramesOnly) return undefined;
   const segments = choose(playlist);
@@ -66,7 +77,8 @@ export async function sampleRendition(context: ProbeContext, rendition: Renditio
   const init = await resources.listed('init', map.uri, rendition.url, map.line, map.byteRange);
   if (init === undefined) {
     const place = { url: rendition.url, line: map.line, uri: map.uri };
-    if (!context.signal.aborted) context.collector.report('F1', 'missing', place, 'the initialization section could not be downloaded');
+    if (!context.signal.aborted)
+      context.collector.report('F1', 'missing', place, 'the initialization section could not be downloaded');
     return undefined;
   }
   const sampled: SampledSegment[] = [];
@@ -80,30 +92,60 @@ export async function sampleRendition(context: ProbeContext, rendition: Renditio
 }
 
 /** The part or segment that left the playlist last must still be there. */
-export async function checkRetention(context: ProbeContext, rendition: Rendition, resources: Resources): Promise<void> {
+export async function checkRetention(
+  context: ProbeContext,
+  rendition: Rendition,
+  resources: Resources,
+): Promise<void> {
   const versions = rendition.versions.map(({ snapshot }) => parsePlaylist(snapshot.url, snapshot.text));
   const first = versions.find((version) => version.kind === 'media');
   const last = versions.at(-1);
   if (first === undefined || last?.kind !== 'media' || first.kind !== 'media') return;
   const still = new Map(last.segments.map((segment) => [segment.msn, segment]));
-  const gone = first.segments.filter(({ msn, uri, gap }) => uri !== undefined && !gap && msn < last.mediaSequence).at(-1);
+  const gone = first.segments
+    .filter(({ msn, uri, gap }) => uri !== undefined && !gap && msn < last.mediaSequence)
+    .at(-1);
   const lost = first.segments
     .filter(({ msn, parts, gap }) => !gap && parts.length > 0 && still.get(msn)?.parts.length === 0)
     .at(-1);
   const part = lost?.parts.at(-1);
-  const check = async (kind: 'segment' | 'part', uri: string, line: number, why: string, byteRange?: Part['byteRange']): Promise<void> => {
+  const check = async (
+    kind: 'segment' | 'part',
+    uri: string,
+    line: number,
+    why: string,
+    byteRange?: Part['byteRange'],
+  ): Promise<void> => {
     const result = await resources.fetch(kind, uri, rendition.url, byteRange, 10_000);
     if (result instanceof RequestFailed && result.kind === 'aborted') return;
     context.collector.checked('T14');
     if (!(result instanceof RequestFailed) && (result.status === 200 || result.status === 206)) return;
-    context.collector.report('T14', `${kind} gone`, { url: rendition.url, line, uri }, `the ${kind} got ${describe(result)} right after it left the playlist; ${why}`, { severity: 'error' });
+    context.collector.report(
+      'T14',
+      `${kind} gone`,
+      { url: rendition.url, line, uri },
+      `the ${kind} got ${describe(result)} right after it left the playlist; ${why}`,
+      { severity: 'error' },
+    );
   };
   const target = last.targetDuration ?? 0;
   if (part !== undefined && (part.byteRange === undefined || part.byteRange.offset !== undefined)) {
-    await check('part', part.uri, part.line, `it must stay for 3 target durations (${3 * target} s)`, part.byteRange);
+    await check(
+      'part',
+      part.uri,
+      part.line,
+      `it must stay for 3 target durations (${3 * target} s)`,
+      part.byteRange,
+    );
   }
   if (gone?.uri !== undefined && (gone.byteRange === undefined || gone.byteRange.offset !== undefined)) {
     const stay = Math.round(gone.duration + durationOf(complete(last)));
-    await check('segment', gone.uri, gone.line, `it must stay for its own and the playlist's length (${stay} s) after it first appeared`, gone.byteRange);
+    await check(
+      'segment',
+      gone.uri,
+      gone.line,
+      `it must stay for its own and the playlist's length (${stay} s) after it first appeared`,
+      gone.byteRange,
+    );
   }
 }

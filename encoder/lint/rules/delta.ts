@@ -14,12 +14,19 @@ export function checkDelta(playlist: MediaPlaylist, collector: Collector): void 
     return;
   }
   if (playlist.skipped === 0) {
-    collector.report('D10', 'zero', place, 'SKIPPED-SEGMENTS is 0: the full playlist should have been sent', { severity: 'warning' });
+    collector.report('D10', 'zero', place, 'SKIPPED-SEGMENTS is 0: the full playlist should have been sent', {
+      severity: 'warning',
+    });
     return;
   }
   const kept = durationOf(complete(playlist));
   if (kept < until - ROUNDING * (1 + playlist.segments.length)) {
-    collector.report('D10', 'boundary', place, `${playlist.skipped} segments are skipped, and only ${Number(kept.toFixed(5))} s are left; the skip boundary is ${until} s`);
+    collector.report(
+      'D10',
+      'boundary',
+      place,
+      `${playlist.skipped} segments are skipped, and only ${Number(kept.toFixed(5))} s are left; the skip boundary is ${until} s`,
+    );
   }
 }
 
@@ -32,7 +39,12 @@ export function checkDeltas(rendition: Rendition, collector: Collector): void {
     // The client has the segments that are skipped only if they are in what it read before.
     const reaches = earlier !== undefined && (complete(earlier).at(-1)?.msn ?? -1) >= end - 1;
     if (playlist.skipped !== undefined && full === undefined && reaches) {
-      collector.report('D10', 'fit', lineOf(playlist, 'EXT-X-SKIP'), `the ${playlist.skipped} skipped segments from ${playlist.mediaSequence} on were not all in the playlist before`);
+      collector.report(
+        'D10',
+        'fit',
+        lineOf(playlist, 'EXT-X-SKIP'),
+        `the ${playlist.skipped} skipped segments from ${playlist.mediaSequence} on were not all in the playlist before`,
+      );
     }
     earlier = full ?? earlier;
   }

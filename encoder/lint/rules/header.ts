@@ -40,7 +40,12 @@ function checkPartHoldBack(playlist: MediaPlaylist, collector: Collector): void 
   const holdBack = control(playlist, 'PART-HOLD-BACK');
   if (holdBack === undefined) {
     const tag = playlist.serverControl === undefined ? 'EXT-X-PART-INF' : 'EXT-X-SERVER-CONTROL';
-    collector.report('T5', 'missing', lineOf(playlist, tag), `there is no PART-HOLD-BACK; PART-TARGET is ${target}`);
+    collector.report(
+      'T5',
+      'missing',
+      lineOf(playlist, tag),
+      `there is no PART-HOLD-BACK; PART-TARGET is ${target}`,
+    );
     return;
   }
   if (holdBack >= 3 * target - ROUNDING) return;
@@ -60,11 +65,21 @@ function checkServerControl(playlist: MediaPlaylist, collector: Collector): void
   collector.checked('T6', 'T7');
   const holdBack = control(playlist, 'HOLD-BACK');
   if (holdBack !== undefined && holdBack < 3 * targetDuration - ROUNDING) {
-    collector.report('T6', 'short', place, `HOLD-BACK=${holdBack} is less than 3 x TARGETDURATION ${targetDuration} = ${3 * targetDuration}`);
+    collector.report(
+      'T6',
+      'short',
+      place,
+      `HOLD-BACK=${holdBack} is less than 3 x TARGETDURATION ${targetDuration} = ${3 * targetDuration}`,
+    );
   }
   const skipUntil = control(playlist, 'CAN-SKIP-UNTIL');
   if (skipUntil !== undefined && skipUntil < 6 * targetDuration - ROUNDING) {
-    collector.report('T7', 'short', place, `CAN-SKIP-UNTIL=${skipUntil} is less than 6 x TARGETDURATION ${targetDuration} = ${6 * targetDuration}`);
+    collector.report(
+      'T7',
+      'short',
+      place,
+      `CAN-SKIP-UNTIL=${skipUntil} is less than 6 x TARGETDURATION ${targetDuration} = ${6 * targetDuration}`,
+    );
   }
   if (skipUntil === undefined && serverControl.has('CAN-SKIP-DATERANGES')) {
     collector.report('T7', 'dateranges', place, 'CAN-SKIP-DATERANGES is there without CAN-SKIP-UNTIL');
@@ -75,7 +90,12 @@ function checkBlockReload(playlist: MediaPlaylist, collector: Collector): void {
   if (!hasParts(playlist) || playlist.endList) return;
   if (playlist.serverControl !== undefined && yes(playlist.serverControl, 'CAN-BLOCK-RELOAD')) return;
   const tag = playlist.serverControl === undefined ? 'EXT-X-PART-INF' : 'EXT-X-SERVER-CONTROL';
-  collector.report('D2', 'undeclared', lineOf(playlist, tag), 'the playlist has parts and does not say CAN-BLOCK-RELOAD=YES');
+  collector.report(
+    'D2',
+    'undeclared',
+    lineOf(playlist, tag),
+    'the playlist has parts and does not say CAN-BLOCK-RELOAD=YES',
+  );
 }
 
 /** What the tags need, and the tag that needs it (section 8). */
@@ -98,7 +118,8 @@ function neededVersion(playlist: MediaPlaylist): { version: number; because: str
     if (name === 'EXT-X-SKIP') {
       raise(attributes.has('RECENTLY-REMOVED-DATERANGES') ? 10 : 9, 'EXT-X-SKIP');
     }
-    if ([...attributes.keys()].some((attribute) => attribute.startsWith('REQ-'))) raise(12, 'a REQ- attribute');
+    if ([...attributes.keys()].some((attribute) => attribute.startsWith('REQ-')))
+      raise(12, 'a REQ- attribute');
   }
   return need;
 }
@@ -108,12 +129,22 @@ function checkVersion(playlist: MediaPlaylist, collector: Collector): void {
   const skips = playlist.items.filter((item) => item.kind === 'tag' && item.name === 'EXT-X-SKIP');
   const second = skips[1];
   if (second !== undefined) {
-    collector.report('T19', 'skip twice', { url: playlist.url, line: second.line }, `#EXT-X-SKIP is there ${skips.length} times`);
+    collector.report(
+      'T19',
+      'skip twice',
+      { url: playlist.url, line: second.line },
+      `#EXT-X-SKIP is there ${skips.length} times`,
+    );
   }
   const { version, because } = neededVersion(playlist);
   const place = lineOf(playlist, 'EXT-X-VERSION');
   if (playlist.version < version) {
-    collector.report('T19', 'low', place, `EXT-X-VERSION is ${playlist.version}; ${because} needs ${version}`);
+    collector.report(
+      'T19',
+      'low',
+      place,
+      `EXT-X-VERSION is ${playlist.version}; ${because} needs ${version}`,
+    );
   } else if (playlist.version > version && playlist.lineOf('EXT-X-VERSION') !== undefined) {
     collector.report(
       'T19',
@@ -130,9 +161,19 @@ function checkPlaylistType(playlist: MediaPlaylist, collector: Collector): void 
   if (playlist.playlistType === undefined || playlist.endList) return;
   const place = lineOf(playlist, 'EXT-X-PLAYLIST-TYPE');
   if (playlist.playlistType === 'VOD') {
-    collector.report('T22', 'vod', place, 'EXT-X-PLAYLIST-TYPE is VOD and the playlist has no #EXT-X-ENDLIST');
+    collector.report(
+      'T22',
+      'vod',
+      place,
+      'EXT-X-PLAYLIST-TYPE is VOD and the playlist has no #EXT-X-ENDLIST',
+    );
   } else if (playlist.playlistType !== 'EVENT') {
-    collector.report('T22', 'value', place, `EXT-X-PLAYLIST-TYPE is ${playlist.playlistType}, neither EVENT nor VOD`);
+    collector.report(
+      'T22',
+      'value',
+      place,
+      `EXT-X-PLAYLIST-TYPE is ${playlist.playlistType}, neither EVENT nor VOD`,
+    );
   }
 }
 

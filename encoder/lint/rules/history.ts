@@ -54,13 +54,23 @@ function checkNumbers(step: Step, collector: Collector): boolean {
   const place = lineOf(after, 'EXT-X-MEDIA-SEQUENCE');
   collector.checked('T11');
   if (after.mediaSequence < before.mediaSequence) {
-    collector.report('T11', 'back', place, `MEDIA-SEQUENCE went back from ${before.mediaSequence} to ${after.mediaSequence}`);
+    collector.report(
+      'T11',
+      'back',
+      place,
+      `MEDIA-SEQUENCE went back from ${before.mediaSequence} to ${after.mediaSequence}`,
+    );
     return true;
   }
   const shift = shiftByUri(step);
   if (shift !== undefined && shift !== 0) {
     const moved = after.mediaSequence - before.mediaSequence;
-    collector.report('T11', 'count', place, `MEDIA-SEQUENCE went up by ${moved}, and ${moved - shift} segments were removed`);
+    collector.report(
+      'T11',
+      'count',
+      place,
+      `MEDIA-SEQUENCE went up by ${moved}, and ${moved - shift} segments were removed`,
+    );
     return true;
   }
   const old = byMsn(before);
@@ -68,7 +78,12 @@ function checkNumbers(step: Step, collector: Collector): boolean {
   const was = same === undefined ? undefined : old.get(same.msn);
   if (same !== undefined && was !== undefined && was.discontinuityNumber !== same.discontinuityNumber) {
     const seen = lineOf(after, 'EXT-X-DISCONTINUITY-SEQUENCE');
-    collector.report('T11', 'discontinuity', seen.line === undefined ? at(after, same) : seen, `segment ${same.msn} had discontinuity number ${was.discontinuityNumber} and now has ${same.discontinuityNumber}`);
+    collector.report(
+      'T11',
+      'discontinuity',
+      seen.line === undefined ? at(after, same) : seen,
+      `segment ${same.msn} had discontinuity number ${was.discontinuityNumber} and now has ${same.discontinuityNumber}`,
+    );
   }
   return false;
 }
@@ -77,8 +92,10 @@ function segmentChange(was: Segment, now: Segment): string | undefined {
   if (was.uri !== undefined && now.uri === undefined) return `was complete (${was.uri}) and is open again`;
   if (was.uri === undefined) return undefined;
   if (!sameSource(was, now)) return `was ${was.uri} and is now ${now.uri ?? 'open'}`;
-  if (Math.abs(was.duration - now.duration) > ROUNDING) return `lasted ${was.duration} s and now lasts ${now.duration} s`;
-  if (was.map?.uri !== now.map?.uri) return `had the map ${was.map?.uri ?? 'none'} and now has ${now.map?.uri ?? 'none'}`;
+  if (Math.abs(was.duration - now.duration) > ROUNDING)
+    return `lasted ${was.duration} s and now lasts ${now.duration} s`;
+  if (was.map?.uri !== now.map?.uri)
+    return `had the map ${was.map?.uri ?? 'none'} and now has ${now.map?.uri ?? 'none'}`;
   if ((was.discontinuityLine === undefined) !== (now.discontinuityLine === undefined)) {
     return `${now.discontinuityLine === undefined ? 'lost' : 'got'} its #EXT-X-DISCONTINUITY`;
   }
@@ -91,16 +108,27 @@ function checkParts(after: MediaPlaylist, was: Segment, now: Segment, collector:
     if (earlier === undefined) continue;
     const place = { url: after.url, line: part.line, uri: part.uri };
     const name = `part ${index} of segment ${now.msn}`;
-    if (!sameSource(earlier, part)) collector.report('T26', 'part uri', place, `${name} was ${earlier.uri} and is now ${part.uri}`);
+    if (!sameSource(earlier, part))
+      collector.report('T26', 'part uri', place, `${name} was ${earlier.uri} and is now ${part.uri}`);
     else if (Math.abs(earlier.duration - part.duration) > ROUNDING) {
-      collector.report('T26', 'part duration', place, `${name} lasted ${earlier.duration} s and now lasts ${part.duration} s`);
+      collector.report(
+        'T26',
+        'part duration',
+        place,
+        `${name} lasted ${earlier.duration} s and now lasts ${part.duration} s`,
+      );
     } else if (earlier.independent !== part.independent) {
       collector.report('T26', 'part independent', place, `${name} changed INDEPENDENT`);
     }
   }
   // All parts of an old segment may go; some of them may not.
   if (now.parts.length > 0 && now.parts.length < was.parts.length) {
-    collector.report('T26', 'parts lost', at(after, now), `segment ${now.msn} listed ${was.parts.length} parts and now lists ${now.parts.length}`);
+    collector.report(
+      'T26',
+      'parts lost',
+      at(after, now),
+      `segment ${now.msn} listed ${was.parts.length} parts and now lists ${now.parts.length}`,
+    );
   }
 }
 
@@ -109,7 +137,12 @@ function checkContents({ before, after }: Step, collector: Collector): void {
   const [end, endBefore] = [newest(after), newest(before)];
   if (endBefore !== undefined && (end === undefined || compare(end, endBefore) < 0)) {
     const shown = end === undefined ? 'nothing' : `segment ${end.msn} part ${end.part}`;
-    collector.report('T26', 'back', { url: after.url }, `the playlist ended with segment ${endBefore.msn} part ${endBefore.part} and now ends with ${shown}`);
+    collector.report(
+      'T26',
+      'back',
+      { url: after.url },
+      `the playlist ended with segment ${endBefore.msn} part ${endBefore.part} and now ends with ${shown}`,
+    );
     return;
   }
   const old = byMsn(before);
@@ -117,11 +150,21 @@ function checkContents({ before, after }: Step, collector: Collector): void {
     const was = old.get(now.msn);
     if (was === undefined) continue;
     const change = segmentChange(was, now);
-    if (change !== undefined) collector.report('T26', 'segment', at(after, now), `segment ${now.msn} ${change}`);
+    if (change !== undefined)
+      collector.report('T26', 'segment', at(after, now), `segment ${now.msn} ${change}`);
     else checkParts(after, was, now, collector);
-    if (was.dateTime !== undefined && now.dateTime !== undefined && Math.abs(was.dateTime.ms - now.dateTime.ms) > 1) {
+    if (
+      was.dateTime !== undefined &&
+      now.dateTime !== undefined &&
+      Math.abs(was.dateTime.ms - now.dateTime.ms) > 1
+    ) {
       const off = Number(((now.dateTime.ms - was.dateTime.ms) / 1000).toFixed(3));
-      collector.report('T16', 'moved', { url: after.url, line: now.dateTime.line }, `the date of segment ${now.msn} moved by ${off} s`);
+      collector.report(
+        'T16',
+        'moved',
+        { url: after.url, line: now.dateTime.line },
+        `the date of segment ${now.msn} moved by ${off} s`,
+      );
     }
   }
 }
@@ -129,16 +172,31 @@ function checkContents({ before, after }: Step, collector: Collector): void {
 function checkConstants({ before, after }: Step, collector: Collector): void {
   collector.checked('T9');
   if (before.targetDuration !== after.targetDuration) {
-    collector.report('T9', 'changed', lineOf(after, 'EXT-X-TARGETDURATION'), `TARGETDURATION changed from ${before.targetDuration ?? 'none'} to ${after.targetDuration ?? 'none'}`);
+    collector.report(
+      'T9',
+      'changed',
+      lineOf(after, 'EXT-X-TARGETDURATION'),
+      `TARGETDURATION changed from ${before.targetDuration ?? 'none'} to ${after.targetDuration ?? 'none'}`,
+    );
   }
   if (before.partTarget !== after.partTarget) {
-    collector.report('T26', 'part target', lineOf(after, 'EXT-X-PART-INF'), `PART-TARGET changed from ${before.partTarget ?? 'none'} to ${after.partTarget ?? 'none'}`);
+    collector.report(
+      'T26',
+      'part target',
+      lineOf(after, 'EXT-X-PART-INF'),
+      `PART-TARGET changed from ${before.partTarget ?? 'none'} to ${after.partTarget ?? 'none'}`,
+    );
   }
   if (before.endList && !after.endList) {
     collector.report('T26', 'endlist', { url: after.url }, '#EXT-X-ENDLIST was there and is gone');
   }
   if (after.mediaSequence > before.mediaSequence && after.playlistType === 'EVENT') {
-    collector.report('T22', 'event', lineOf(after, 'EXT-X-PLAYLIST-TYPE'), 'EXT-X-PLAYLIST-TYPE is EVENT and segments were removed');
+    collector.report(
+      'T22',
+      'event',
+      lineOf(after, 'EXT-X-PLAYLIST-TYPE'),
+      'EXT-X-PLAYLIST-TYPE is EVENT and segments were removed',
+    );
   }
 }
 
@@ -155,7 +213,12 @@ function checkHint(before: Version, after: MediaPlaylist, collector: Collector):
   // A restarted encoder may abandon the hint (section 6.2.6).
   if (following?.discontinuityLine !== undefined && following.parts[0] === next) return;
   if (next.uri !== uri) {
-    collector.report('T17', 'other', { url: after.url, line: next.line, uri: next.uri }, `the part that came is ${next.uri}, hinted was ${uri ?? 'nothing'}`);
+    collector.report(
+      'T17',
+      'other',
+      { url: after.url, line: next.line, uri: next.uri },
+      `the part that came is ${next.uri}, hinted was ${uri ?? 'nothing'}`,
+    );
   }
 }
 
@@ -171,14 +234,24 @@ function checkDateRanges({ before, after }: Step, collector: Collector): void {
     if (kept !== undefined) {
       const moved = parseDate(text(kept.attributes, 'START-DATE') ?? '');
       if (moved !== undefined && moved !== start) {
-        collector.report('T21', 'start', { url: after.url, line: kept.line }, `the date range "${id}" changed its START-DATE`);
+        collector.report(
+          'T21',
+          'start',
+          { url: after.url, line: kept.line },
+          `the date range "${id}" changed its START-DATE`,
+        );
       }
       continue;
     }
     const length = Number(text(tag.attributes, 'DURATION') ?? text(tag.attributes, 'PLANNED-DURATION') ?? 0);
     const end = parseDate(text(tag.attributes, 'END-DATE') ?? '') ?? start + length * 1000;
     if (firstDate !== undefined && end > firstDate) {
-      collector.report('T21', 'removed', { url: after.url }, `the date range "${id}" was removed, and lasts beyond the first listed segment`);
+      collector.report(
+        'T21',
+        'removed',
+        { url: after.url },
+        `the date range "${id}" was removed, and lasts beyond the first listed segment`,
+      );
     }
   }
 }
@@ -193,7 +266,11 @@ function checkWindow(versions: readonly MediaPlaylist[], collector: Collector): 
   const moved = versions.find((version) => version.mediaSequence > first.mediaSequence);
   if (moved === undefined) {
     if (!short(last)) collector.checked('T13');
-    else collector.notChecked('T13', 'the playlist is short and no segment was removed while it was read: the stream may be young');
+    else
+      collector.notChecked(
+        'T13',
+        'the playlist is short and no segment was removed while it was read: the stream may be young',
+      );
     return;
   }
   collector.checked('T13');
@@ -203,10 +280,21 @@ function checkWindow(versions: readonly MediaPlaylist[], collector: Collector): 
     const seconds = Number(durationOf(segments).toFixed(3));
     const place = lineOf(bad, 'EXT-X-MEDIA-SEQUENCE');
     const limit = seconds < 3 * target ? `3 x TARGETDURATION = ${3 * target} s` : '6 segments';
-    collector.report('T13', 'short', place, `the server removes segments, and keeps ${segments.length} of ${seconds} s; the least is ${limit}`);
+    collector.report(
+      'T13',
+      'short',
+      place,
+      `the server removes segments, and keeps ${segments.length} of ${seconds} s; the least is ${limit}`,
+    );
   } else if (durationOf(complete(last)) < 900) {
     const minutes = Number((durationOf(complete(last)) / 60).toFixed(1));
-    collector.report('T13', 'no rewind', lineOf(last, 'EXT-X-MEDIA-SEQUENCE'), `the window is ${minutes} minutes; 15 are recommended for pause and rewind`, { severity: 'info' });
+    collector.report(
+      'T13',
+      'no rewind',
+      lineOf(last, 'EXT-X-MEDIA-SEQUENCE'),
+      `the window is ${minutes} minutes; 15 are recommended for pause and rewind`,
+      { severity: 'info' },
+    );
   }
 }
 
@@ -224,16 +312,28 @@ function checkPace(versions: readonly Version[], collector: Collector): void {
     const newestComplete = complete(full).at(-1);
     const target = full.targetDuration;
     let segmentLate = false;
-    if (lastSegment !== undefined && newestComplete !== undefined && target !== undefined && newestComplete.msn > lastSegment.msn) {
+    if (
+      lastSegment !== undefined &&
+      newestComplete !== undefined &&
+      target !== undefined &&
+      newestComplete.msn > lastSegment.msn
+    ) {
       const waited = now - lastSegment.at;
       const allowed = 1.5 * target * (newestComplete.msn - lastSegment.msn);
       collector.checked('T12');
       segmentLate = waited > allowed + SEGMENT_SLACK;
       if (segmentLate) {
-        collector.report('T12', 'segment', at(full, newestComplete), `segment ${newestComplete.msn} came ${waited.toFixed(2)} s after the one before it (1.5 x TARGETDURATION = ${allowed} s)`, follows(full, lastSegment.msn - 1) ? { severity: 'info' } : {});
+        collector.report(
+          'T12',
+          'segment',
+          at(full, newestComplete),
+          `segment ${newestComplete.msn} came ${waited.toFixed(2)} s after the one before it (1.5 x TARGETDURATION = ${allowed} s)`,
+          follows(full, lastSegment.msn - 1) ? { severity: 'info' } : {},
+        );
       }
     }
-    if (newestComplete !== undefined && newestComplete.msn !== lastSegment?.msn) lastSegment = { at: now, msn: newestComplete.msn };
+    if (newestComplete !== undefined && newestComplete.msn !== lastSegment?.msn)
+      lastSegment = { at: now, msn: newestComplete.msn };
     const before = last === undefined ? undefined : newest(last.playlist);
     const moved = end !== undefined && (before === undefined || compare(end, before) > 0);
     const partTarget = partTargetOf(full);
@@ -244,8 +344,15 @@ function checkPace(versions: readonly Version[], collector: Collector): void {
       collector.checked('T12');
       if (waited > allowed + Math.max(partTarget, PART_SLACK)) {
         const part = full.segments.at(-1)?.parts.at(-1);
-        const place = part === undefined ? { url: full.url } : { url: full.url, line: part.line, uri: part.uri };
-        collector.report('T12', 'part', place, `the newest part came ${waited.toFixed(2)} s after the version before it; what is new may take ${allowed.toFixed(2)} s (PART-TARGET ${partTarget} s a part)`, { severity: follows(full, before.msn) ? 'info' : 'warning' });
+        const place =
+          part === undefined ? { url: full.url } : { url: full.url, line: part.line, uri: part.uri };
+        collector.report(
+          'T12',
+          'part',
+          place,
+          `the newest part came ${waited.toFixed(2)} s after the version before it; what is new may take ${allowed.toFixed(2)} s (PART-TARGET ${partTarget} s a part)`,
+          { severity: follows(full, before.msn) ? 'info' : 'warning' },
+        );
       }
     }
     if (moved) last = { at: now, playlist: full };
@@ -253,10 +360,15 @@ function checkPace(versions: readonly Version[], collector: Collector): void {
 }
 
 /** How long what is new may take: one PART-TARGET a part; a missing segment has no parts and counts as it is. */
-function secondsSince(playlist: MediaPlaylist, since: { msn: number; part: number }, partTarget: number): number {
+function secondsSince(
+  playlist: MediaPlaylist,
+  since: { msn: number; part: number },
+  partTarget: number,
+): number {
   return playlist.segments.reduce((sum, segment) => {
     if (segment.msn < since.msn) return sum;
-    if (segment.msn === since.msn) return sum + Math.max(0, segment.parts.length - 1 - since.part) * partTarget;
+    if (segment.msn === since.msn)
+      return sum + Math.max(0, segment.parts.length - 1 - since.part) * partTarget;
     return sum + (segment.parts.length > 0 ? segment.parts.length * partTarget : segment.duration);
   }, 0);
 }
@@ -278,7 +390,8 @@ export function checkHistory(rendition: Rendition, collector: Collector): void {
       if (version !== undefined) checkHint(version, after, collector);
     }
     // A delta may leave date ranges out.
-    const delta = rendition.versions.find(({ full: playlist }) => playlist === after)?.playlist.skipped !== undefined;
+    const delta =
+      rendition.versions.find(({ full: playlist }) => playlist === after)?.playlist.skipped !== undefined;
     if (!delta) checkDateRanges(step, collector);
   }
   checkWindow(full, collector);

@@ -40,7 +40,8 @@ function checkVariant(playlist: MultivariantPlaylist, variant: Variant, collecto
   if (isVideo(variant)) {
     collector.checked('M3');
     const missing = ['RESOLUTION', 'FRAME-RATE'].filter((name) => !attributes.has(name));
-    if (missing.length > 0) collector.report('M3', 'missing', place, `the video variant has no ${missing.join(' and no ')}`);
+    if (missing.length > 0)
+      collector.report('M3', 'missing', place, `the video variant has no ${missing.join(' and no ')}`);
   }
   for (const codec of codecs) {
     if (!/^(hvc1|hev1)/.test(codec)) continue;
@@ -59,18 +60,30 @@ function checkRanges(playlist: MultivariantPlaylist, collector: Collector): void
   const without = video.find(({ attributes }) => !attributes.has('VIDEO-RANGE'));
   if (others.length > 0 && without !== undefined) {
     const place = { url: playlist.url, line: without.line, uri: without.uri };
-    collector.report('M4', 'missing', place, `the variant has no VIDEO-RANGE, and others are ${others.join(', ')}`);
+    collector.report(
+      'M4',
+      'missing',
+      place,
+      `the variant has no VIDEO-RANGE, and others are ${others.join(', ')}`,
+    );
   }
 }
 
 function checkGroups(playlist: MultivariantPlaylist, collector: Collector): void {
   collector.checked('M5');
-  const groups = new Set(playlist.media.map(({ attributes }) => `${text(attributes, 'TYPE')}/${text(attributes, 'GROUP-ID')}`));
+  const groups = new Set(
+    playlist.media.map(({ attributes }) => `${text(attributes, 'TYPE')}/${text(attributes, 'GROUP-ID')}`),
+  );
   for (const { attributes, line, uri } of playlist.variants) {
     for (const type of ['AUDIO', 'VIDEO', 'SUBTITLES']) {
       const group = text(attributes, type);
       if (group === undefined || groups.has(`${type}/${group}`)) continue;
-      collector.report('M5', `no ${type} ${group}`, { url: playlist.url, line, uri }, `the variant names the ${type} group "${group}", and no #EXT-X-MEDIA has it`);
+      collector.report(
+        'M5',
+        `no ${type} ${group}`,
+        { url: playlist.url, line, uri },
+        `the variant names the ${type} group "${group}", and no #EXT-X-MEDIA has it`,
+      );
     }
   }
   const names = new Map<string, number>();
@@ -83,14 +96,17 @@ function checkGroups(playlist: MultivariantPlaylist, collector: Collector): void
     if ((type === 'AUDIO' || type === 'SUBTITLES') && !attributes.has('LANGUAGE')) {
       collector.report('M5', 'language', place, `"${name}" of the ${group} has no LANGUAGE`);
     }
-    if (type === 'SUBTITLES' && !attributes.has('URI')) collector.report('M5', 'uri', place, `the subtitles "${name}" have no URI`);
+    if (type === 'SUBTITLES' && !attributes.has('URI'))
+      collector.report('M5', 'uri', place, `the subtitles "${name}" have no URI`);
     const key = `${group}/${name}`;
     const earlier = names.get(key);
-    if (earlier !== undefined) collector.report('M5', 'name', place, `the ${group} has "${name}" already on line ${earlier}`);
+    if (earlier !== undefined)
+      collector.report('M5', 'name', place, `the ${group} has "${name}" already on line ${earlier}`);
     names.set(key, line);
     if (text(attributes, 'DEFAULT') !== 'YES') continue;
     const other = defaults.get(group);
-    if (other !== undefined) collector.report('M5', 'default', place, `the ${group} has a DEFAULT already on line ${other}`);
+    if (other !== undefined)
+      collector.report('M5', 'default', place, `the ${group} has a DEFAULT already on line ${other}`);
     defaults.set(group, line);
   }
 }
@@ -99,13 +115,19 @@ function checkAlternative(playlist: MultivariantPlaylist, collector: Collector):
   const codecs = playlist.variants.flatMap(({ attributes }) => codecsOf(attributes));
   if (!codecs.some((codec) => VIDEO_CODEC.test(codec))) return;
   collector.checked('M8');
-  const hevc = playlist.variants.find(({ attributes }) => codecsOf(attributes).some((codec) => /^(hvc|hev)/.test(codec)));
+  const hevc = playlist.variants.find(({ attributes }) =>
+    codecsOf(attributes).some((codec) => /^(hvc|hev)/.test(codec)),
+  );
   if (hevc !== undefined && !codecs.some((codec) => codec.startsWith('avc'))) {
     collector.report('M8', 'h264', { url: playlist.url, line: hevc.line }, 'all video is HEVC');
   }
 }
 
-function checkIndependentSegments(playlist: MultivariantPlaylist, renditions: readonly Rendition[], collector: Collector): void {
+function checkIndependentSegments(
+  playlist: MultivariantPlaylist,
+  renditions: readonly Rendition[],
+  collector: Collector,
+): void {
   const video = renditions.filter(({ role }) => role === 'video').map(lastOf);
   collector.checked('T23');
   const everywhere = video.length > 0 && video.every((media) => media?.independentSegments === true);
@@ -119,7 +141,11 @@ function checkIndependentSegments(playlist: MultivariantPlaylist, renditions: re
   );
 }
 
-export function checkMultivariant(playlist: MultivariantPlaylist, renditions: readonly Rendition[], collector: Collector): void {
+export function checkMultivariant(
+  playlist: MultivariantPlaylist,
+  renditions: readonly Rendition[],
+  collector: Collector,
+): void {
   for (const variant of playlist.variants) checkVariant(playlist, variant, collector);
   if (playlist.variants.length === 0) {
     collector.report('S3', 'variants', { url: playlist.url }, 'the multivariant playlist has no variant');

@@ -15,14 +15,24 @@ function checkLengths(playlist: MediaPlaylist, segment: Segment, target: number,
     if (Number.isNaN(part.duration)) continue;
     const name = `part ${index} of segment ${segment.msn}`;
     if (part.duration > target + ROUNDING) {
-      collector.report('T2', 'long', at(playlist, part), `${name} lasts ${part.duration} s, PART-TARGET is ${target}`);
+      collector.report(
+        'T2',
+        'long',
+        at(playlist, part),
+        `${name} lasts ${part.duration} s, PART-TARGET is ${target}`,
+      );
     }
     const next = segment.parts[index + 1];
     // Of the open segment the last listed part may turn out to be its final one.
     const exempt = part.independent || part.gap || next === undefined || next.gap;
     if (!exempt && part.duration < 0.85 * target - ROUNDING) {
       const least = Number((0.85 * target).toFixed(5));
-      collector.report('T3', 'short', at(playlist, part), `${name} lasts ${part.duration} s, less than 85 % of PART-TARGET ${target} (${least})`);
+      collector.report(
+        'T3',
+        'short',
+        at(playlist, part),
+        `${name} lasts ${part.duration} s, less than 85 % of PART-TARGET ${target} (${least})`,
+      );
     }
   }
 }
@@ -51,7 +61,12 @@ function checkIndependent(playlist: MediaPlaylist, independentSegments: boolean,
   const parts = playlist.segments.flatMap((segment) => segment.parts);
   const [firstPart] = parts;
   if (firstPart !== undefined && !parts.some((part) => part.independent)) {
-    collector.report('T4', 'none', at(playlist, firstPart), `none of the ${parts.length} listed parts says INDEPENDENT=YES`);
+    collector.report(
+      'T4',
+      'none',
+      at(playlist, firstPart),
+      `none of the ${parts.length} listed parts says INDEPENDENT=YES`,
+    );
   }
 }
 
@@ -65,7 +80,12 @@ function checkOldParts(playlist: MediaPlaylist, collector: Collector): void {
     const [part] = segment.parts;
     if (part !== undefined && behind > 3 * target + ROUNDING) {
       const seconds = Number(behind.toFixed(3));
-      collector.report('T14', 'old', at(playlist, part), `segment ${segment.msn} still lists its parts, ${seconds} s behind the newest complete segment (3 x TARGETDURATION = ${3 * target} s)`);
+      collector.report(
+        'T14',
+        'old',
+        at(playlist, part),
+        `segment ${segment.msn} still lists its parts, ${seconds} s behind the newest complete segment (3 x TARGETDURATION = ${3 * target} s)`,
+      );
     }
     behind += durationOf([segment]);
   }
@@ -75,7 +95,12 @@ function checkOrder(playlist: MediaPlaylist, collector: Collector): void {
   collector.checked('T15');
   for (const segment of playlist.segments) {
     for (const { name, line } of segment.lateTags) {
-      collector.report('T15', name, { url: playlist.url, line }, `#${name} of segment ${segment.msn} comes after its first part (line ${segment.parts[0]?.line ?? 0})`);
+      collector.report(
+        'T15',
+        name,
+        { url: playlist.url, line },
+        `#${name} of segment ${segment.msn} comes after its first part (line ${segment.parts[0]?.line ?? 0})`,
+      );
     }
   }
 }
@@ -90,10 +115,16 @@ function checkHints(playlist: MediaPlaylist, collector: Collector): void {
     collector.checked('T17');
     const earlier = byType.get(type);
     if (earlier !== undefined) {
-      collector.report('T17', `twice ${type}`, place, `there is another preload hint of type ${type} on line ${earlier}`);
+      collector.report(
+        'T17',
+        `twice ${type}`,
+        place,
+        `there is another preload hint of type ${type} on line ${earlier}`,
+      );
     }
     byType.set(type, hint.line);
-    if (playlist.endList) collector.report('T17', 'ended', place, 'there is a preload hint and #EXT-X-ENDLIST');
+    if (playlist.endList)
+      collector.report('T17', 'ended', place, 'there is a preload hint and #EXT-X-ENDLIST');
     const start = Number(text(hint.attributes, 'BYTERANGE-START') ?? 0);
     const listed = playlist.segments
       .flatMap((segment) => segment.parts)
@@ -107,13 +138,23 @@ function checkHints(playlist: MediaPlaylist, collector: Collector): void {
     if (!byType.has('PART')) {
       const last = playlist.segments.flatMap((segment) => segment.parts).at(-1);
       const place = last === undefined ? { url } : { url, line: last.line };
-      collector.report('T17', 'missing', place, 'the live playlist has parts and no preload hint of the next one', { severity: 'warning' });
+      collector.report(
+        'T17',
+        'missing',
+        place,
+        'the live playlist has parts and no preload hint of the next one',
+        { severity: 'warning' },
+      );
     }
   }
 }
 
 /** @param independentSegments declared here or in the multivariant playlist */
-export function checkParts(playlist: MediaPlaylist, independentSegments: boolean, collector: Collector): void {
+export function checkParts(
+  playlist: MediaPlaylist,
+  independentSegments: boolean,
+  collector: Collector,
+): void {
   const target = partTargetOf(playlist);
   if (target !== undefined && hasParts(playlist)) {
     collector.checked('T2', 'T3');

@@ -43,11 +43,21 @@ function checkEqualHeaders(latest: readonly Latest[], collector: Collector): voi
   collector.checked('T8', 'T10');
   const byControl = deviants(latest, ({ playlist }) => controlText(playlist.serverControl));
   for (const { playlist } of byControl.others) {
-    collector.report('T8', 'differs', lineOf(playlist, 'EXT-X-SERVER-CONTROL'), `it has ${controlText(playlist.serverControl)}; the others have ${byControl.usual}`);
+    collector.report(
+      'T8',
+      'differs',
+      lineOf(playlist, 'EXT-X-SERVER-CONTROL'),
+      `it has ${controlText(playlist.serverControl)}; the others have ${byControl.usual}`,
+    );
   }
   const byTarget = deviants(latest, ({ playlist }) => String(playlist.targetDuration));
   for (const { playlist } of byTarget.others) {
-    collector.report('T10', 'differs', lineOf(playlist, 'EXT-X-TARGETDURATION'), `TARGETDURATION is ${playlist.targetDuration ?? 'missing'}; the others have ${byTarget.usual}`);
+    collector.report(
+      'T10',
+      'differs',
+      lineOf(playlist, 'EXT-X-TARGETDURATION'),
+      `TARGETDURATION is ${playlist.targetDuration ?? 'missing'}; the others have ${byTarget.usual}`,
+    );
   }
 }
 
@@ -59,16 +69,28 @@ function checkLongestPartTarget(latest: readonly Latest[], collector: Collector)
     const holdBack = control(playlist, 'PART-HOLD-BACK');
     if (holdBack === undefined || holdBack >= 3 * longest - ROUNDING) continue;
     const place = lineOf(playlist, 'EXT-X-SERVER-CONTROL');
-    collector.report('T5', 'longest', place, `PART-HOLD-BACK=${holdBack} is less than 3 x the longest PART-TARGET of all renditions, ${longest}`);
+    collector.report(
+      'T5',
+      'longest',
+      place,
+      `PART-HOLD-BACK=${holdBack} is less than 3 x the longest PART-TARGET of all renditions, ${longest}`,
+    );
   }
 }
 
 function checkDated(latest: readonly Latest[], collector: Collector): void {
-  const dated = ({ playlist }: Latest): boolean => playlist.segments.some((segment) => segment.dateTime !== undefined);
+  const dated = ({ playlist }: Latest): boolean =>
+    playlist.segments.some((segment) => segment.dateTime !== undefined);
   if (!latest.some(dated)) return;
   for (const item of latest) {
-    if (dated(item) || item.playlist.segments.length === 0 || collector.has('T16', item.playlist.url)) continue;
-    collector.report('T16', 'missing', { url: item.playlist.url }, 'other playlists have #EXT-X-PROGRAM-DATE-TIME, this one has none');
+    if (dated(item) || item.playlist.segments.length === 0 || collector.has('T16', item.playlist.url))
+      continue;
+    collector.report(
+      'T16',
+      'missing',
+      { url: item.playlist.url },
+      'other playlists have #EXT-X-PROGRAM-DATE-TIME, this one has none',
+    );
   }
 }
 
@@ -98,21 +120,36 @@ function checkReports({ playlist, rendition }: Latest, world: World, collector: 
     const about = reported(uri, url, world.renditions);
     if (about === undefined) {
       if (world.renditions.length > 1) {
-        collector.report('T18', 'unknown', place, 'the rendition report is about none of the media playlists', { severity: 'warning' });
+        collector.report(
+          'T18',
+          'unknown',
+          place,
+          'the rendition report is about none of the media playlists',
+          { severity: 'warning' },
+        );
       }
       continue;
     }
     if (about === rendition) {
-      collector.report('T18', 'self', place, 'the rendition report is about the playlist itself', { severity: 'warning' });
+      collector.report('T18', 'self', place, 'the rendition report is about the playlist itself', {
+        severity: 'warning',
+      });
     }
     const earlier = seen.get(about.url);
-    if (earlier !== undefined) collector.report('T18', 'twice', place, `there is another report about it on line ${earlier}`);
+    if (earlier !== undefined)
+      collector.report('T18', 'twice', place, `there is another report about it on line ${earlier}`);
     seen.set(about.url, report.line);
     const last = lastOf(about);
     const missing = ['LAST-MSN', ...(last !== undefined && hasParts(last) ? ['LAST-PART'] : [])];
     const absent = missing.filter((name) => !report.attributes.has(name));
     if (absent.length > 0) {
-      collector.report('T18', 'omitted', place, `the rendition report has no ${absent.join(' and no ')}, which is allowed only where it equals the playlist's own`, { severity: 'info' });
+      collector.report(
+        'T18',
+        'omitted',
+        place,
+        `the rendition report has no ${absent.join(' and no ')}, which is allowed only where it equals the playlist's own`,
+        { severity: 'info' },
+      );
     }
   }
   const isIFrames = (other: Rendition): boolean => other.role === 'iframe';
@@ -140,7 +177,9 @@ function checkReportNumbers(rendition: Rendition, world: World, collector: Colle
       if (collector.has('T11', about.url)) continue;
       const place = { url: playlist.url, line: report.line, uri: text(report.attributes, 'URI') ?? '' };
       const known = about.versions
-        .filter((version) => version.snapshot.receivedAtMs !== undefined && snapshot.receivedAtMs !== undefined)
+        .filter(
+          (version) => version.snapshot.receivedAtMs !== undefined && snapshot.receivedAtMs !== undefined,
+        )
         .map((version) => ({
           msn: newest(version.playlist)?.msn ?? -1,
           before: (version.snapshot.receivedAtMs ?? 0) <= (snapshot.receivedAtMs ?? 0),
@@ -148,9 +187,19 @@ function checkReportNumbers(rendition: Rendition, world: World, collector: Colle
       const least = known.filter(({ before }) => before).at(-1)?.msn;
       const most = known.find(({ before }) => !before)?.msn;
       if (least !== undefined && said < least - REPORT_SLACK) {
-        collector.report('T18', 'stale', place, `LAST-MSN is ${said}; that playlist had already reached ${least}`);
+        collector.report(
+          'T18',
+          'stale',
+          place,
+          `LAST-MSN is ${said}; that playlist had already reached ${least}`,
+        );
       } else if (said > Math.max(most ?? 0, least ?? 0) + REPORT_SLACK && (most ?? least) !== undefined) {
-        collector.report('T18', 'ahead', place, `LAST-MSN is ${said}; that playlist has only reached ${most ?? least ?? 0}`);
+        collector.report(
+          'T18',
+          'ahead',
+          place,
+          `LAST-MSN is ${said}; that playlist has only reached ${most ?? least ?? 0}`,
+        );
       }
     }
   }
@@ -164,7 +213,12 @@ function checkDateRanges(latest: readonly Latest[], collector: Collector): void 
   collector.checked('T21');
   const { usual, others } = deviants(carrying, ids);
   for (const item of others) {
-    collector.report('T21', 'set', lineOf(item.playlist, 'EXT-X-DATERANGE'), `it has the date ranges ${ids(item)}; the others have ${usual}`);
+    collector.report(
+      'T21',
+      'set',
+      lineOf(item.playlist, 'EXT-X-DATERANGE'),
+      `it has the date ranges ${ids(item)}; the others have ${usual}`,
+    );
   }
 }
 
@@ -192,21 +246,37 @@ function checkAgainst(reference: Latest, other: Latest, collector: Collector): v
   // Half a segment or more: the renditions are numbered apart, which they may be.
   const numberedAlike = sameNumbering.every((pair) => apart(pair) < (pair[0].end - pair[0].start) / 2);
   const off = numberedAlike ? sameNumbering.find((pair) => apart(pair) > ALIGNED_MS) : undefined;
-  const aligned = sameNumbering.length > 1 && sameNumbering.every(([a, b]) => Math.abs(a.segment.duration - b.segment.duration) < 0.1);
+  const aligned =
+    sameNumbering.length > 1 &&
+    sameNumbering.every(([a, b]) => Math.abs(a.segment.duration - b.segment.duration) < 0.1);
   if (off !== undefined && aligned) {
     const [a, b] = off;
     const seconds = Number(((b.start - a.start) / 1000).toFixed(3));
     const line = b.segment.dateTime?.line ?? b.segment.line;
-    collector.report('T16', 'apart', { url: other.playlist.url, line }, `segment ${b.segment.msn} is dated ${Math.abs(seconds)} s ${seconds > 0 ? 'after' : 'before'} the same segment of ${reference.playlist.url}`);
+    collector.report(
+      'T16',
+      'apart',
+      { url: other.playlist.url, line },
+      `segment ${b.segment.msn} is dated ${Math.abs(seconds)} s ${seconds > 0 ? 'after' : 'before'} the same segment of ${reference.playlist.url}`,
+    );
     return;
   }
   for (const { segment, start, end } of theirs) {
     // Both ends well inside one of our segments' middle: no doubt about which content it is.
     const middle = (start + end) / 2;
-    const match = ours.find((item) => middle > item.start + (item.end - item.start) / 4 && middle < item.end - (item.end - item.start) / 4);
+    const match = ours.find(
+      (item) =>
+        middle > item.start + (item.end - item.start) / 4 && middle < item.end - (item.end - item.start) / 4,
+    );
     if (match === undefined || match.segment.discontinuityNumber === segment.discontinuityNumber) continue;
-    const line = segment.discontinuityLine ?? other.playlist.lineOf('EXT-X-DISCONTINUITY-SEQUENCE') ?? segment.line;
-    collector.report('M9', 'number', { url: other.playlist.url, line }, `segment ${segment.msn} has discontinuity number ${segment.discontinuityNumber}; at the same date ${reference.playlist.url} has ${match.segment.discontinuityNumber}`);
+    const line =
+      segment.discontinuityLine ?? other.playlist.lineOf('EXT-X-DISCONTINUITY-SEQUENCE') ?? segment.line;
+    collector.report(
+      'M9',
+      'number',
+      { url: other.playlist.url, line },
+      `segment ${segment.msn} has discontinuity number ${segment.discontinuityNumber}; at the same date ${reference.playlist.url} has ${match.segment.discontinuityNumber}`,
+    );
   }
 }
 

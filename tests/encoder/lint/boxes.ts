@@ -51,7 +51,14 @@ const SYNC = 0x02000000;
 const NON_SYNC = 0x01010000;
 
 export function fragment(shape: FragmentShape): Buffer {
-  const { decodeTime, sampleTicks, samples, startsWithSync, defaultBaseIsMoof = true, withDecodeTime = true } = shape;
+  const {
+    decodeTime,
+    sampleTicks,
+    samples,
+    startsWithSync,
+    defaultBaseIsMoof = true,
+    withDecodeTime = true,
+  } = shape;
   const make = (dataOffset: number): Buffer => {
     const entries = samples.flatMap((sample, index) => [
       sampleTicks,

@@ -13,7 +13,9 @@ describe('lint: a conforming stream', () => {
     const report = lintPlaylists(snapshots(240, 300));
     expect(complaints(report)).to.deep.equal([]);
     expect(report.ok).to.equal(true);
-    expect(report.playlists).to.deep.equal(NAMES.map((name) => ({ url: `${BASE}${name}.m3u8`, versions: 61 })));
+    expect(report.playlists).to.deep.equal(
+      NAMES.map((name) => ({ url: `${BASE}${name}.m3u8`, versions: 61 })),
+    );
     expect(report.findings.map(({ rule, severity }) => [rule, severity])).to.deep.equal([
       ['T13', 'info'],
       ['T13', 'info'],
@@ -51,19 +53,21 @@ describe('lint: a conforming stream', () => {
       { url, text: text(253, false) },
     ]);
     expect(complaints(report)).to.deep.equal([]);
-    expect(report.checks.filter(({ rule }) => ['D10', 'T26', 'T11'].includes(rule)).map(({ status }) => status)).to.deep.equal([
-      'passed',
-      'passed',
-      'passed',
-    ]);
+    expect(
+      report.checks.filter(({ rule }) => ['D10', 'T26', 'T11'].includes(rule)).map(({ status }) => status),
+    ).to.deep.equal(['passed', 'passed', 'passed']);
   });
 
   it('says for every rule that it passed or why it was not checked', () => {
     const report = lintPlaylists([{ url: `${BASE}index.m3u8`, text: MULTIVARIANT }]);
-    expect(report.counts.passed + report.counts.failed + report.counts.notChecked).to.equal(report.checks.length);
+    expect(report.counts.passed + report.counts.failed + report.counts.notChecked).to.equal(
+      report.checks.length,
+    );
     for (const { status, reason } of report.checks) {
       if (status === 'not checked') expect(reason).to.be.a('string').and.not.equal('');
     }
-    expect(report.checks.find(({ rule }) => rule === 'D5')).to.deep.include({ reason: 'needs an HTTP server; give a URL' });
+    expect(report.checks.find(({ rule }) => rule === 'D5')).to.deep.include({
+      reason: 'needs an HTTP server; give a URL',
+    });
   });
 });

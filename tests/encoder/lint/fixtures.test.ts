@@ -53,7 +53,9 @@ describe('lint: published and recorded playlists', () => {
 
   it("quotes the values of Apple's hold-back", async () => {
     const report = await lintFile(fixture('apple-ll-hls.m3u8'));
-    expect(report.findings[0]?.found).to.equal('PART-HOLD-BACK=1 is less than 3 x PART-TARGET 0.33334 = 1.00002');
+    expect(report.findings[0]?.found).to.equal(
+      'PART-HOLD-BACK=1 is less than 3 x PART-TARGET 0.33334 = 1.00002',
+    );
     expect(report.ok).to.equal(false);
   });
 
@@ -67,7 +69,8 @@ describe('lint: published and recorded playlists', () => {
       ['T5', 2],
       ['T19', 1],
     ]);
-    const status = (rule: string): string | undefined => report.checks.find((check) => check.rule === rule)?.status;
+    const status = (rule: string): string | undefined =>
+      report.checks.find((check) => check.rule === rule)?.status;
     // Numbers, contents and the hint were compared, so the delta was understood.
     expect(['T11', 'T26', 'T17', 'D10'].map(status)).to.deep.equal(['passed', 'passed', 'passed', 'passed']);
   });
@@ -76,7 +79,9 @@ describe('lint: published and recorded playlists', () => {
     const report = await lintFile(fixture('multivariant/index.m3u8'));
     expect(report.playlists.map(({ url }) => url.split('/').at(-1))).to.deep.equal(['video.m3u8']);
     expect(report.checks.find(({ rule }) => rule === 'M10')).to.include({ status: 'not checked' });
-    expect(report.checks.find(({ rule }) => rule === 'M10')?.reason).to.match(/^not on disk: file:.*audio\.m3u8$/);
+    expect(report.checks.find(({ rule }) => rule === 'M10')?.reason).to.match(
+      /^not on disk: file:.*audio\.m3u8$/,
+    );
     expect(report.findings.map(({ rule }) => rule)).to.deep.equal(['M1', 'T19']);
   });
 });

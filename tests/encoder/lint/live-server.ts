@@ -125,15 +125,30 @@ export class LiveServer {
       return;
     }
     const [, kind, name, msn, part] = media;
-    await this.#media(response, kind as 'p' | 's' | 'i', name as Name, Number(msn ?? 0) - FIRST_MSN, Number(part ?? 0));
+    await this.#media(
+      response,
+      kind as 'p' | 's' | 'i',
+      name as Name,
+      Number(msn ?? 0) - FIRST_MSN,
+      Number(part ?? 0),
+    );
   }
 
   #error(response: http.ServerResponse, status: number): void {
     const maxAge = this.#has('caches errors') ? 10 : 1;
-    response.writeHead(status, { 'cache-control': `max-age=${maxAge}`, 'content-type': 'text/plain' }).end(`${status}\n`);
+    response
+      .writeHead(status, { 'cache-control': `max-age=${maxAge}`, 'content-type': 'text/plain' })
+      .end(`${status}\n`);
   }
 
-  #send(response: http.ServerResponse, status: number, type: string, body: Buffer, maxAge: number, cache?: string): void {
+  #send(
+    response: http.ServerResponse,
+    status: number,
+    type: string,
+    body: Buffer,
+    maxAge: number,
+    cache?: string,
+  ): void {
     const contentType = this.#has('has the wrong content types') ? 'application/octet-stream' : type;
     response.setHeader('cache-control', cache ?? `max-age=${maxAge}`);
     response.writeHead(status, { 'content-type': contentType, 'content-length': body.length }).end(body);
@@ -160,7 +175,8 @@ export class LiveServer {
     const now = this.#ticks();
     const last = FIRST_MSN + Math.floor(now / TICKS);
     const malformed =
-      (query.msn === null && query.part !== null) || [query.msn, query.part].some((value) => value !== null && !/^\d+$/.test(value));
+      (query.msn === null && query.part !== null) ||
+      [query.msn, query.part].some((value) => value !== null && !/^\d+$/.test(value));
     if (malformed && !this.#has('accepts malformed directives')) {
       this.#error(response, 400);
       return;
@@ -182,7 +198,12 @@ export class LiveServer {
         this.#error(response, 400);
         return;
       }
-      if (part !== undefined && part >= TICKS && msn < last && this.#has('refuses the end of a finished segment')) {
+      if (
+        part !== undefined &&
+        part >= TICKS &&
+        msn < last &&
+        this.#has('refuses the end of a finished segment')
+      ) {
         this.#error(response, 400);
         return;
       }
@@ -199,7 +220,9 @@ export class LiveServer {
   }
 
   #multivariant(): string {
-    const codecs = this.#has('tags HEVC hev1') ? 'hvc1.1.6.L93.B0,avc1.64001f,mp4a.40.2' : 'avc1.64001f,mp4a.40.2';
+    const codecs = this.#has('tags HEVC hev1')
+      ? 'hvc1.1.6.L93.B0,avc1.64001f,mp4a.40.2'
+      : 'avc1.64001f,mp4a.40.2';
     const bandwidth = this.#has('exceeds BANDWIDTH') ? 2000 : 200_000;
     return `#EXTM3U
 #EXT-X-VERSION:6
@@ -233,7 +256,9 @@ v.m3u8
     for (let segment = first + skipped; segment * TICKS < ticks; segment++) {
       const msn = FIRST_MSN + segment;
       const late = name === 'a' && this.#has('moves the audio by half a second') ? 480 : 0;
-      lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(this.#started + segment * TICKS * TICK_MS + late).toISOString()}`);
+      lines.push(
+        `#EXT-X-PROGRAM-DATE-TIME:${new Date(this.#started + segment * TICKS * TICK_MS + late).toISOString()}`,
+      );
       for (let part = 0; part < TICKS && segment * TICKS + part < ticks && segment >= whole - 3; part++) {
         const independent = this.#isIndependent(name, part) ? ',INDEPENDENT=YES' : '';
         lines.push(`#EXT-X-PART:DURATION=0.20000,URI="p/${name}/${msn}.${part}.m4s"${independent}`);
@@ -264,7 +289,13 @@ v.m3u8
     });
   }
 
-  async #media(response: http.ServerResponse, kind: 'p' | 's' | 'i', name: Name, segment: number, part: number): Promise<void> {
+  async #media(
+    response: http.ServerResponse,
+    kind: 'p' | 's' | 'i',
+    name: Name,
+    segment: number,
+    part: number,
+  ): Promise<void> {
     if (kind === 'i') {
       const entry = name === 'a' ? 'mp4a' : this.#has('tags HEVC hev1') ? 'hev1' : 'avc1';
       const init = initSection({ handler: name === 'v' ? 'vide' : 'soun', entry, timescale: 1000 });
@@ -291,7 +322,10 @@ v.m3u8
       return;
     }
     const old = Math.floor(now / TICKS) - segment;
-    if ((old > 3 && this.#has('drops parts at once')) || (tick === now - 1 && this.#has('lists parts before they are there'))) {
+    if (
+      (old > 3 && this.#has('drops parts at once')) ||
+      (tick === now - 1 && this.#has('lists parts before they are there'))
+    ) {
       this.#error(response, 404);
       return;
     }
@@ -318,9 +352,11 @@ v.m3u8
     const parts = Array.from({ length: TICKS }, (_, part) => this.#part(name, segment * TICKS + part));
     if (this.#has('serves segments under other headers')) return Buffer.concat([boxOfType('styp'), ...parts]);
     const whole = Buffer.concat(parts);
-    if (this.#has('serves other segment bytes')) whole.writeUInt8(whole.readUInt8(whole.length - 1) ^ 1, whole.length - 1);
+    if (this.#has('serves other segment bytes'))
+      whole.writeUInt8(whole.readUInt8(whole.length - 1) ^ 1, whole.length - 1);
     return whole;
   }
 }
 
-const boxOfType = (type: string): Buffer => Buffer.concat([Buffer.from([0, 0, 0, 8]), Buffer.from(type, 'latin1')]);
+const boxOfType = (type: string): Buffer =>
+  Buffer.concat([Buffer.from([0, 0, 0, 8]), Buffer.from(type, 'latin1')]);

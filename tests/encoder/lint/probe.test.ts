@@ -72,7 +72,10 @@ describe('lint: the prober', function () {
   });
 
   for (const [fault, rules] of EXPECTED) {
-    const name = fault === undefined ? 'has nothing to say about a server that does all of it right' : `${rules.join(', ') || 'only an info'}: the server ${fault}`;
+    const name =
+      fault === undefined
+        ? 'has nothing to say about a server that does all of it right'
+        : `${rules.join(', ') || 'only an info'}: the server ${fault}`;
     it(name, () => {
       const report = reports.get(fault);
       expect(report).to.not.equal(undefined);
@@ -102,7 +105,11 @@ describe('lint: the prober', function () {
   it('stops when it is told to', async () => {
     const server = await new LiveServer().listen();
     const stop = new AbortController();
-    const running = lint(server.url, { seconds: 600, signal: stop.signal, log: () => setImmediate(() => stop.abort()) });
+    const running = lint(server.url, {
+      seconds: 600,
+      signal: stop.signal,
+      log: () => setImmediate(() => stop.abort()),
+    });
     const report = await running;
     expect(report.counts.errors).to.equal(0);
     await server.close();

@@ -49,7 +49,15 @@ function plan(shape: Shape, lastTick: number): Planned[] {
       generation += 1;
       lost += shape.lost ?? 1.7;
     }
-    segments.push({ index, firstTick, ticks, generation, discontinuity, gap: shape.gaps?.includes(index) ?? false, lost });
+    segments.push({
+      index,
+      firstTick,
+      ticks,
+      generation,
+      discontinuity,
+      gap: shape.gaps?.includes(index) ?? false,
+      lost,
+    });
     firstTick += ticks;
   }
   return segments;
@@ -102,7 +110,8 @@ export function mediaPlaylist({ name, ticks, shape = {}, delta = false }: Versio
     const msn = FIRST_MSN + segment.index;
     if (segment.discontinuity) {
       lines.push('#EXT-X-DISCONTINUITY');
-      if (position > 0 || skippedCount > 0) lines.push(`#EXT-X-MAP:URI="i/${name}/init${segment.generation}.mp4"`);
+      if (position > 0 || skippedCount > 0)
+        lines.push(`#EXT-X-MAP:URI="i/${name}/init${segment.generation}.mp4"`);
     }
     const start = EPOCH + (startOf(name, segment.firstTick) + segment.lost) * 1000;
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(start)).toISOString()}`);
@@ -116,7 +125,9 @@ export function mediaPlaylist({ name, ticks, shape = {}, delta = false }: Versio
     const duration = startOf(name, segment.firstTick + segment.ticks) - startOf(name, segment.firstTick);
     lines.push(`#EXTINF:${seconds(duration)},`, `s/${name}/${msn}.m4s`);
   }
-  const current = all.find((segment) => segment.firstTick <= ticks && ticks < segment.firstTick + segment.ticks);
+  const current = all.find(
+    (segment) => segment.firstTick <= ticks && ticks < segment.firstTick + segment.ticks,
+  );
   if (current !== undefined) {
     const part = ticks - current.firstTick;
     lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="p/${name}/${FIRST_MSN + current.index}.${part}.m4s"`);
@@ -124,7 +135,9 @@ export function mediaPlaylist({ name, ticks, shape = {}, delta = false }: Versio
   const last = started.at(-1);
   for (const other of NAMES.filter((candidate) => candidate !== name)) {
     const part = Math.min(last?.ticks ?? 0, ticks - (last?.firstTick ?? 0)) - 1;
-    lines.push(`#EXT-X-RENDITION-REPORT:URI="${other}.m3u8",LAST-MSN=${FIRST_MSN + (last?.index ?? 0)},LAST-PART=${part}`);
+    lines.push(
+      `#EXT-X-RENDITION-REPORT:URI="${other}.m3u8",LAST-MSN=${FIRST_MSN + (last?.index ?? 0)},LAST-PART=${part}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
