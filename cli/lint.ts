@@ -17,12 +17,18 @@ export function addLintCommand(program: Command): void {
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value >= 1 && value <= 3600)) {
-    throw new CommandError(`--seconds ${JSON.stringify(text)}: allowed is a number from 1 to 3600`, EXIT_CODES.usage);
+    throw new CommandError(
+      `--seconds ${JSON.stringify(text)}: allowed is a number from 1 to 3600`,
+      EXIT_CODES.usage,
+    );
   }
   return value;
 }
 
-async function run(target: string, flags: { seconds: number; insecure?: boolean; json?: boolean }): Promise<void> {
+async function run(
+  target: string,
+  flags: { seconds: number; insecure?: boolean; json?: boolean },
+): Promise<void> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);

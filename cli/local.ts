@@ -7,7 +7,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
-import { FRAME_RATES, LADDER_NAMES, PORTS, PROFILES, type LadderName, type Profile } from '../encoder/contract';
+import {
+  FRAME_RATES,
+  LADDER_NAMES,
+  PORTS,
+  PROFILES,
+  type LadderName,
+  type Profile,
+} from '../encoder/contract';
 import { probeFile } from '../encoder/ffmpeg/probe';
 import { Launcher, type LocalOptions, type LocalStatus } from '../local/launcher';
 import { removeState, runningStatus, writeState } from '../local/state-file';
@@ -37,7 +44,11 @@ export function addLocalCommands(program: Command): void {
     .argument('[environment]', 'what to run; today only "local"', 'local')
     .option('--source <source>', 'test (a moving picture with a clock), or file:PATH (looped)', 'test')
     .addOption(new Option('--ladder <name>', 'what to encode').choices(LADDER_NAMES).default('tiny'))
-    .addOption(new Option('--profile <name>', 'length of parts: 0.2, 0.333 or 1 s').choices(PROFILES).default('balanced'))
+    .addOption(
+      new Option('--profile <name>', 'length of parts: 0.2, 0.333 or 1 s')
+        .choices(PROFILES)
+        .default('balanced'),
+    )
     .addOption(new Option('--frame-rate <fps>', 'frames a second').choices(FRAME_RATES).default('30'))
     .option('--port <port>', `HTTP port (default: ${PORTS.originHttp}, or a free one)`, port)
     .option('--https-port <port>', `HTTP/2 port (default: ${PORTS.originHttps}, or a free one)`, port)
@@ -61,14 +72,20 @@ export function addLocalCommands(program: Command): void {
 function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535) {
-    throw new CommandError(`--port ${JSON.stringify(text)}: allowed is a whole number from 0 to 65535`, EXIT_CODES.usage);
+    throw new CommandError(
+      `--port ${JSON.stringify(text)}: allowed is a whole number from 0 to 65535`,
+      EXIT_CODES.usage,
+    );
   }
   return value;
 }
 
 async function up(environment: string, flags: UpFlags): Promise<void> {
   if (environment !== 'local') {
-    throw new CommandError(`environment ${JSON.stringify(environment)}: only "local" can be run so far`, EXIT_CODES.usage);
+    throw new CommandError(
+      `environment ${JSON.stringify(environment)}: only "local" can be run so far`,
+      EXIT_CODES.usage,
+    );
   }
   const stateFolder = path.resolve(flags.state);
   const source = await checkSource(flags.source);
@@ -97,7 +114,10 @@ async function up(environment: string, flags: UpFlags): Promise<void> {
 async function checkSource(source: string): Promise<string> {
   if (source === 'test') return source;
   if (!source.startsWith('file:') || source.length === 'file:'.length) {
-    throw new CommandError(`--source ${JSON.stringify(source)}: allowed are test and file:PATH`, EXIT_CODES.usage);
+    throw new CommandError(
+      `--source ${JSON.stringify(source)}: allowed are test and file:PATH`,
+      EXIT_CODES.usage,
+    );
   }
   const file = path.resolve(source.slice('file:'.length));
   try {
@@ -112,7 +132,10 @@ async function checkSource(source: string): Promise<string> {
 async function choosePort(flag: string, asked: number | undefined, preferred: number): Promise<number> {
   if (await isFree(asked ?? preferred)) return asked ?? preferred;
   if (asked !== undefined) {
-    throw new CommandError(`${flag} ${asked} is in use on 127.0.0.1. Choose another, or 0 for any free one.`, EXIT_CODES.usage);
+    throw new CommandError(
+      `${flag} ${asked} is in use on 127.0.0.1. Choose another, or 0 for any free one.`,
+      EXIT_CODES.usage,
+    );
   }
   process.stderr.write(`port ${preferred} is in use; taking a free one\n`);
   return 0;
@@ -131,7 +154,8 @@ async function runInForeground(options: LocalOptions, flags: UpFlags): Promise<v
   const live = new LiveStatus(process.stderr);
   const stopped = new Promise<string | undefined>((resolve) => {
     launcher.once('end', resolve);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(undefined));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(undefined));
   });
   launcher.on('notice', (message) => live.notice(message));
   launcher.once('ready', () => {
@@ -168,7 +192,9 @@ async function detach(stateFolder: string, flags: UpFlags): Promise<void> {
     stdio: ['ignore', 'pipe', log],
   });
   closeSync(log);
-  const line = new Promise<string>((resolve) => createInterface({ input: child.stdout! }).once('line', resolve));
+  const line = new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout! }).once('line', resolve),
+  );
   const failed = once(child, 'exit').then(() => undefined);
   const found = await Promise.race([line, failed, delay(READY_MS, undefined, { ref: false })]);
   if (!found) {
@@ -183,7 +209,11 @@ async function detach(stateFolder: string, flags: UpFlags): Promise<void> {
 
 async function status(flags: { state: string; json?: boolean }): Promise<void> {
   const running = await runningStatus(path.resolve(flags.state));
-  if (!running) throw new CommandError('nothing is running; start it with "aws-media local up"', EXIT_CODES.notApplicable);
+  if (!running)
+    throw new CommandError(
+      'nothing is running; start it with "aws-media local up"',
+      EXIT_CODES.notApplicable,
+    );
   process.stdout.write(flags.json ? `${JSON.stringify(running)}\n` : screen(running));
 }
 
@@ -198,7 +228,9 @@ async function down(flags: { state: string }): Promise<void> {
       return;
     }
   }
-  throw new CommandError(`process ${running.pid} does not end; its logs are in ${path.join(stateFolder, 'logs')}`);
+  throw new CommandError(
+    `process ${running.pid} does not end; its logs are in ${path.join(stateFolder, 'logs')}`,
+  );
 }
 
 function isAlive(pid: number): boolean {

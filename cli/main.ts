@@ -16,7 +16,10 @@ async function main(): Promise<number> {
     .exitOverride();
   addLocalCommands(program);
   addLintCommand(program);
-  program.addHelpText('after', '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)');
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)',
+  );
   for (const command of allCommands(program)) command.exitOverride();
   try {
     await program.parseAsync();
@@ -36,7 +39,9 @@ const allCommands = (command: Command): Command[] => [command, ...command.comman
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`aws-media: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `aws-media: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = EXIT_CODES.failure;
   },
 );

@@ -84,10 +84,20 @@ export class Encoder {
       if (this.#stop.signal.aborted) return;
       throw error;
     }
-    log.info({ channel, writer: writerId, msn: position.msn, generation: position.generation }, 'writing the channel');
+    log.info(
+      { channel, writer: writerId, msn: position.msn, generation: position.generation },
+      'writing the channel',
+    );
     const { onSegment, onTick } = this.#options;
     this.#writer = new SegmentWriter(
-      { stores, channel, writer: writerId, now: Date.now, ...(onSegment && { onSegment }), ...(onTick && { onTick }) },
+      {
+        stores,
+        channel,
+        writer: writerId,
+        now: Date.now,
+        ...(onSegment && { onSegment }),
+        ...(onTick && { onTick }),
+      },
       position,
     );
     for (const record of position.records) onSegment?.(record, recordSeconds(record, this.#options));
@@ -117,7 +127,10 @@ export class Encoder {
   }
 
   /** One run of ffmpeg. Anything but a lost claim ends in a new generation, not in an error. */
-  async #generation(writer: SegmentWriter, sourceHasAudio: boolean): Promise<'source-ended' | 'left' | 'stopped' | 'failed'> {
+  async #generation(
+    writer: SegmentWriter,
+    sourceHasAudio: boolean,
+  ): Promise<'source-ended' | 'left' | 'stopped' | 'failed'> {
     const { source, ladder, frameRate, grid, stores, channel, log, onProgress } = this.#options;
     const run = startFfmpeg({
       arguments: ffmpegArguments({ source, ladder, frameRate, grid, sourceHasAudio }),

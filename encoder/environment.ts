@@ -43,7 +43,10 @@ function schema(spec: VariableSpec): z.ZodType {
     case 'integer':
       return z
         .string(required)
-        .regex(/^\d{1,9}$/, { error: `allowed is a whole number from ${spec.min} to ${spec.max}`, abort: true })
+        .regex(/^\d{1,9}$/, {
+          error: `allowed is a whole number from ${spec.min} to ${spec.max}`,
+          abort: true,
+        })
         .transform(Number)
         .pipe(z.number().min(spec.min, range(spec)).max(spec.max, range(spec)));
     case 'choice':
@@ -57,9 +60,9 @@ function schema(spec: VariableSpec): z.ZodType {
           error: 'allowed: file:<absolute folder>',
         });
     case 'source':
-      return z
-        .string(required)
-        .refine((value) => value === 'test' || /^file:./.test(value), { error: 'allowed: test, or file:<path>' });
+      return z.string(required).refine((value) => value === 'test' || /^file:./.test(value), {
+        error: 'allowed: test, or file:<path>',
+      });
     case 'host':
       return z.string(required).min(1, 'allowed: an address to bind to, such as 127.0.0.1');
     case 'path':
@@ -68,4 +71,5 @@ function schema(spec: VariableSpec): z.ZodType {
 }
 
 const required = 'it is required';
-const range = (spec: { min: number; max: number }): string => `allowed is a whole number from ${spec.min} to ${spec.max}`;
+const range = (spec: { min: number; max: number }): string =>
+  `allowed is a whole number from ${spec.min} to ${spec.max}`;

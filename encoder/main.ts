@@ -3,7 +3,14 @@
  * elsewhere; SIGINT ends the programme.
  */
 import { Counter, Gauge, Registry } from 'prom-client';
-import { ENCODER_ENVIRONMENT, keys, LADDERS, targetDuration, tickGrid, type AudioSampleRate } from './contract';
+import {
+  ENCODER_ENVIRONMENT,
+  keys,
+  LADDERS,
+  targetDuration,
+  tickGrid,
+  type AudioSampleRate,
+} from './contract';
 import { Encoder } from './encoder';
 import { parseEnvironment } from './environment';
 import type { Source } from './ffmpeg/arguments';
@@ -19,7 +26,10 @@ async function main(): Promise<void> {
   const registry = new Registry();
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const fps = gauge('media_encoder_frames_per_second', 'Frames that ffmpeg encodes a second');
-  const speed = gauge('media_encoder_speed', 'Media time over wall time; below 1 the encoder does not keep up');
+  const speed = gauge(
+    'media_encoder_speed',
+    'Media time over wall time; below 1 the encoder does not keep up',
+  );
   const dropped = gauge('media_encoder_dropped_frames', 'Frames that ffmpeg has dropped since its start');
   const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
   const ticks = counter('media_encoder_ticks_total', 'Bundles written');
@@ -28,7 +38,11 @@ async function main(): Promise<void> {
 
   const stores = openStores(env.STORE);
   const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
-  const evictor = new Evictor(stores.general, env.CHANNEL, retention(env.WINDOW_SECONDS, targetDuration(grid)));
+  const evictor = new Evictor(
+    stores.general,
+    env.CHANNEL,
+    retention(env.WINDOW_SECONDS, targetDuration(grid)),
+  );
   await evictor.start();
   const ladder = LADDERS[env.LADDER];
   const startedAt = Date.now();
@@ -63,9 +77,12 @@ async function main(): Promise<void> {
       announce({ type: 'tick', msn, tick, lateMs });
     },
     onSegment: ({ msn }, seconds) => {
-      for (const { id } of [...ladder.video, ...ladder.audio]) evictor.made('segments', keys.segment(env.CHANNEL, id, msn));
+      for (const { id } of [...ladder.video, ...ladder.audio])
+        evictor.made('segments', keys.segment(env.CHANNEL, id, msn));
       evictor.made('claims', keys.claim(env.CHANNEL, msn));
-      evictor.advance(seconds).catch((error: unknown) => log.error({ error: String(error) }, 'old objects were not deleted'));
+      evictor
+        .advance(seconds)
+        .catch((error: unknown) => log.error({ error: String(error) }, 'old objects were not deleted'));
       announce({ type: 'segment', msn });
     },
     onRestart: () => restarts.inc(),
@@ -73,7 +90,11 @@ async function main(): Promise<void> {
   const telemetry = await startTelemetry(registry, {
     host: env.HOST,
     port: env.METRICS_PORT,
-    health: () => ({ ok: standby || Date.now() - lastTickAt < 10_000, standby, secondsSinceTick: (Date.now() - lastTickAt) / 1000 }),
+    health: () => ({
+      ok: standby || Date.now() - lastTickAt < 10_000,
+      standby,
+      secondsSinceTick: (Date.now() - lastTickAt) / 1000,
+    }),
   });
   announce({ type: 'listening', ports: { metrics: telemetry.port } });
   process.once('SIGTERM', () => encoder.leave());

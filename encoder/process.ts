@@ -28,6 +28,14 @@ export const EXIT = {
 
 export function exitOnFailure(error: unknown): never {
   const known = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${known instanceof EnvironmentError ? known.message : (known.stack ?? known.message)}\n`);
-  process.exit(known instanceof EnvironmentError ? EXIT.configuration : known.name === 'FencedError' ? EXIT.fenced : EXIT.failure);
+  process.stderr.write(
+    `${known instanceof EnvironmentError ? known.message : (known.stack ?? known.message)}\n`,
+  );
+  process.exit(
+    known instanceof EnvironmentError
+      ? EXIT.configuration
+      : known.name === 'FencedError'
+        ? EXIT.fenced
+        : EXIT.failure,
+  );
 }

@@ -108,7 +108,12 @@ export class Launcher extends EventEmitter<LauncherEvents> {
     const tls = await loopbackCertificate(tlsFolder);
     this.#telemetry = createServer((request, response) => void this.#answer(request.url ?? '/', response));
     this.#telemetryPort = await listen(this.#telemetry, 0, '127.0.0.1');
-    const shared = { STORE: `file:${path.join(stateFolder, 'store')}`, METRICS_PORT: '0', LOG_LEVEL: 'info', HOST: '127.0.0.1' };
+    const shared = {
+      STORE: `file:${path.join(stateFolder, 'store')}`,
+      METRICS_PORT: '0',
+      LOG_LEVEL: 'info',
+      HOST: '127.0.0.1',
+    };
     const runtime = path.join(__dirname, '..', 'encoder');
     this.#origin = this.#supervise('origin', path.join(runtime, 'origin', 'main.js'), () => ({
       ...shared,

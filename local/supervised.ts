@@ -84,7 +84,8 @@ export class Supervised {
     if (code === EXIT.configuration) return onEnd(`${name} cannot start:\n${lastWords.trim()}`);
     const uptime = Date.now() - startedAt;
     if (uptime > HEALTHY_MS) this.#backoff = FIRST_BACKOFF_MS;
-    else if (this.#backoff >= LAST_BACKOFF_MS) return onEnd(`${name} ends again and again:\n${lastWords.trim()}`);
+    else if (this.#backoff >= LAST_BACKOFF_MS)
+      return onEnd(`${name} ends again and again:\n${lastWords.trim()}`);
     onRestart(`${name} ended (${signal ?? `exit code ${code}`}) and is started again`);
     this.#timer = setTimeout(() => this.#start(), this.#backoff * (0.5 + Math.random() / 2));
     this.#backoff = Math.min(LAST_BACKOFF_MS, this.#backoff * 2);

@@ -15,7 +15,7 @@ const source = join(root, 'encoder/player');
 const contract = join(root, 'encoder/contract');
 const output = resolve(process.argv[2] ?? join(root, 'dist/encoder/player'));
 const page = ['index.html', 'player.js', 'player.css'];
-const pure = ['stalls', 'catch-up', 'samples'];
+const pure = ['stalls', 'catch-up', 'samples', 'blocking-reload'];
 const require = createRequire(join(root, 'encoder/package.json'));
 
 const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -70,7 +70,11 @@ export const ENCODER_ENVIRONMENT = {
     default: '48000',
     doc: 'Hz',
   },
-  METRICS_PORT: { ...PORT, default: String(PORTS.encoderMetrics), doc: 'metrics and health; 0 is any free port' },
+  METRICS_PORT: {
+    ...PORT,
+    default: String(PORTS.encoderMetrics),
+    doc: 'metrics and health; 0 is any free port',
+  },
   ...SHARED,
 } as const satisfies Record<string, VariableSpec>;
 
@@ -83,7 +87,11 @@ export const ORIGIN_ENVIRONMENT = {
   },
   TLS_CERT: { type: 'path', default: '', doc: 'PEM file of the certificate chain' },
   TLS_KEY: { type: 'path', default: '', doc: 'PEM file of the private key' },
-  METRICS_PORT: { ...PORT, default: String(PORTS.originMetrics), doc: 'metrics and health; 0 is any free port' },
+  METRICS_PORT: {
+    ...PORT,
+    default: String(PORTS.originMetrics),
+    doc: 'metrics and health; 0 is any free port',
+  },
   PLAYER: {
     type: 'choice',
     choices: ['true', 'false'],

@@ -51,7 +51,11 @@ export function frameRateFraction(rate: FrameRate): { numerator: number; denomin
   return { numerator: whole * 1000, denominator: rate.includes('.') ? 1001 : 1000 };
 }
 
-export function tickGrid(rate: FrameRate, profile: Profile, audioSampleRate: AudioSampleRate = 48_000): TickGrid {
+export function tickGrid(
+  rate: FrameRate,
+  profile: Profile,
+  audioSampleRate: AudioSampleRate = 48_000,
+): TickGrid {
   const { numerator, denominator } = frameRateFraction(rate);
   const frames = FRAMES_PER_PART[numerator / 1000];
   if (frames === undefined) throw new RangeError(`no tick grid for ${rate} frames a second`);
@@ -97,7 +101,8 @@ export const segmentSeconds = (grid: TickGrid): number => tickSeconds(grid) * pa
 
 /** AAC frames that end at or before grid tick `tick`, counted from the generation's first frame. */
 export function audioFramesBefore(grid: TickGrid, tick: number): number {
-  const samples = (BigInt(tick) * BigInt(tickTicks(grid)) * BigInt(grid.audioSampleRate)) / BigInt(grid.timescale);
+  const samples =
+    (BigInt(tick) * BigInt(tickTicks(grid)) * BigInt(grid.audioSampleRate)) / BigInt(grid.timescale);
   return Number(samples / BigInt(AAC_FRAME_SAMPLES));
 }
 

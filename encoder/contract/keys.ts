@@ -28,7 +28,13 @@ export const multivariantPath = (channel: string): string => `/live/${channel}/i
 export type Resource =
   | { readonly kind: 'multivariant'; readonly channel: string }
   | { readonly kind: 'media'; readonly channel: string; readonly rendition: string }
-  | { readonly kind: 'part'; readonly channel: string; readonly rendition: string; readonly msn: number; readonly part: number }
+  | {
+      readonly kind: 'part';
+      readonly channel: string;
+      readonly rendition: string;
+      readonly msn: number;
+      readonly part: number;
+    }
   | { readonly kind: 'segment'; readonly channel: string; readonly rendition: string; readonly msn: number }
   | { readonly kind: 'init'; readonly channel: string; readonly rendition: string; readonly hash: string };
 
@@ -42,7 +48,13 @@ const ROUTES: readonly [RegExp, (g: Record<string, string>) => Resource][] = [
   ],
   [
     new RegExp(`^/live/(?<c>${NAME})/p/(?<r>${NAME})/(?<m>${NUMBER})\\.(?<p>${NUMBER})\\.m4s$`),
-    (g) => ({ kind: 'part', channel: g['c']!, rendition: g['r']!, msn: Number(g['m']), part: Number(g['p']) }),
+    (g) => ({
+      kind: 'part',
+      channel: g['c']!,
+      rendition: g['r']!,
+      msn: Number(g['m']),
+      part: Number(g['p']),
+    }),
   ],
   [
     new RegExp(`^/live/(?<c>${NAME})/s/(?<r>${NAME})/(?<m>${NUMBER})\\.m4s$`),

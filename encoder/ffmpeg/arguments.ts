@@ -12,7 +12,8 @@ import {
   type VideoRung,
 } from '../contract';
 
-export type Source = { readonly kind: 'test' } | { readonly kind: 'file'; readonly path: string; readonly loop: boolean };
+export type Source =
+  { readonly kind: 'test' } | { readonly kind: 'file'; readonly path: string; readonly loop: boolean };
 
 export interface EncodeJob {
   readonly source: Source;
@@ -33,7 +34,11 @@ export const trackIds = ({ video, audio }: Ladder): string[] => [...video, ...au
 export function ffmpegArguments(job: EncodeJob): string[] {
   const { ladder } = job;
   const outputs = [
-    ...ladder.video.flatMap((rung, i) => [...map(`v${i}`), ...videoCodec(rung, job.grid), ...pipe(FIRST_TRACK_FD + i)]),
+    ...ladder.video.flatMap((rung, i) => [
+      ...map(`v${i}`),
+      ...videoCodec(rung, job.grid),
+      ...pipe(FIRST_TRACK_FD + i),
+    ]),
     ...ladder.audio.flatMap((rung, i) => [
       ...map(`a${i}`),
       ...audioCodec(rung, job.grid),
@@ -108,7 +113,8 @@ const split = (filter: string, count: number, label: string): string =>
 
 function rungFilter(rung: VideoRung, top: VideoRung): string {
   const format = rung.bitDepth === 10 ? 'yuv420p10le' : 'yuv420p';
-  const scale = rung.width === top.width && rung.height === top.height ? '' : `scale=${rung.width}:${rung.height},`;
+  const scale =
+    rung.width === top.width && rung.height === top.height ? '' : `scale=${rung.width}:${rung.height},`;
   return `${scale}format=${format}`;
 }
 
@@ -117,19 +123,45 @@ const map = (label: string): string[] => ['-map', `[${label}]`];
 function videoCodec(rung: VideoRung, grid: TickGrid): string[] {
   const gop = framesPerGop(grid);
   const rate = [
-    ...['-b:v', `${rung.bitrateKbps}k`, '-maxrate', `${rung.maxrateKbps}k`, '-bufsize', `${rung.maxrateKbps}k`],
+    ...[
+      '-b:v',
+      `${rung.bitrateKbps}k`,
+      '-maxrate',
+      `${rung.maxrateKbps}k`,
+      '-bufsize',
+      `${rung.maxrateKbps}k`,
+    ],
     ...['-g', String(gop), '-video_track_timescale', String(grid.timescale)],
     // The segment's first frame must be an IDR however the encoder counts.
     ...['-force_key_frames', `expr:eq(mod(n,${framesPerSegment(grid)}),0)`],
   ];
   if (rung.codec === 'h264') {
     return [
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'high', '-bf', '0'],
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-tune',
+        'zerolatency',
+        '-profile:v',
+        'high',
+        '-bf',
+        '0',
+      ],
       ...['-keyint_min', String(gop), '-sc_threshold', '0', '-forced-idr', '1', ...rate],
     ];
   }
   const x265 = [
-    ...['bframes=0', 'rc-lookahead=0', 'scenecut=0', 'open-gop=0', 'frame-threads=1', 'info=0', 'log-level=error'],
+    ...[
+      'bframes=0',
+      'rc-lookahead=0',
+      'scenecut=0',
+      'open-gop=0',
+      'frame-threads=1',
+      'info=0',
+      'log-level=error',
+    ],
     ...[`keyint=${gop}`, `min-keyint=${gop}`],
     ...[`vbv-maxrate=${rung.maxrateKbps}`, `vbv-bufsize=${rung.maxrateKbps}`],
   ];

@@ -5,7 +5,12 @@
 import ffmpeg from 'fluent-ffmpeg';
 
 export interface MediaFile {
-  readonly video: { readonly codec: string; readonly width: number; readonly height: number; readonly frameRate: number };
+  readonly video: {
+    readonly codec: string;
+    readonly width: number;
+    readonly height: number;
+    readonly frameRate: number;
+  };
   readonly hasAudio: boolean;
   readonly seconds: number;
 }

@@ -20,7 +20,11 @@ export interface FfmpegRun {
   readonly tracks: ReadonlyMap<string, Readable>;
   readonly clock: Writable;
   /** Resolves when the process and its pipes have ended; never rejects. */
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; lastLines: readonly string[] }>;
+  readonly ended: Promise<{
+    code: number | null;
+    signal: NodeJS.Signals | null;
+    lastLines: readonly string[];
+  }>;
   stop(): Promise<void>;
 }
 

@@ -115,7 +115,7 @@ export function readLines(text: string, issues: Issue[]): Item[] {
         found: `the first line is "${raw.slice(0, 60)}", not #EXTM3U`,
       });
     }
-    // eslint-disable-next-line no-control-regex -- the specification forbids exactly these
+    // Exactly those that section 4.1 forbids.
     if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(raw)) {
       issues.push({ rule: 'S1', code: 'control', line, found: 'the line has a control character in it' });
     }

@@ -142,11 +142,13 @@ function readRun(data: Buffer, trun: Box, defaults: { duration: number; size: nu
   };
   const offset = next((flags & 0x1) !== 0);
   const firstSampleFlags = next((flags & 0x4) !== 0);
-  let duration = 0n;
+  let duration = (flags & 0x100) === 0 ? BigInt(samples) * BigInt(defaults.duration) : 0n;
   let firstFlags = firstSampleFlags ?? defaults.flags;
   let firstSize = defaults.size;
-  for (let index = 0; index < samples; index++) {
-    duration += BigInt(next((flags & 0x100) !== 0) ?? defaults.duration);
+  // Without fields of their own the samples take no bytes: a damaged count must not be counted to.
+  const entries = (flags & 0xf00) === 0 ? 0 : samples;
+  for (let index = 0; index < entries; index++) {
+    duration += BigInt(next((flags & 0x100) !== 0) ?? 0);
     const size = next((flags & 0x200) !== 0) ?? defaults.size;
     const own = next((flags & 0x400) !== 0);
     next((flags & 0x800) !== 0);

@@ -76,12 +76,13 @@ function textReport(report: LintReport, paint: Paint, showNotChecked: boolean): 
     ...(playlists.length === 0 ? [] : [`Media playlists read:\n${playlists.join('\n')}`]),
     ...report.findings.map((finding) => findingText(finding, paint)),
     ...(showNotChecked && skipped !== '' ? [`Not checked:\n${skipped}`] : []),
-    summary,
+    `${summary}\n`,
   ].join('\n\n');
 }
 
+/** Ends with a newline. */
 export function formatReport(report: LintReport, options: FormatOptions = {}): string {
-  if (options.format === 'json') return JSON.stringify(report, undefined, 2);
+  if (options.format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
   const colours = options.colours ?? (process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
   const paint: Paint = (style, words) => (colours ? `\u001b[${COLOURS[style]}m${words}\u001b[0m` : words);
   return textReport(report, paint, options.showNotChecked ?? true);

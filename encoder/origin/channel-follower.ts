@@ -127,7 +127,10 @@ export class ChannelFollower {
       try {
         progress = await this.#advance();
       } catch (error) {
-        this.#options.log.error({ channel: this.#options.channel, error: String(error) }, 'the store cannot be read');
+        this.#options.log.error(
+          { channel: this.#options.channel, error: String(error) },
+          'the store cannot be read',
+        );
         this.#misses += POLLS_PER_TICK;
       }
       if (this.#closed) return;

@@ -26,7 +26,8 @@ export function parseDirectives(query: URLSearchParams): Directives {
   }
   const msn = wholeNumber(query, '_HLS_msn');
   const part = wholeNumber(query, '_HLS_part');
-  if (part !== undefined && msn === undefined) throw new BadRequestError('_HLS_part needs _HLS_msn beside it');
+  if (part !== undefined && msn === undefined)
+    throw new BadRequestError('_HLS_part needs _HLS_msn beside it');
   const skip = query.get('_HLS_skip');
   if (skip !== null && skip !== 'YES' && skip !== 'v2') {
     throw new BadRequestError(`_HLS_skip is ${quote(skip)}; allowed: YES, v2`);
@@ -37,7 +38,8 @@ export function parseDirectives(query: URLSearchParams): Directives {
 function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new BadRequestError(`${name} is ${quote(text)}; allowed is a whole number`);
+  if (!/^\d{1,15}$/.test(text))
+    throw new BadRequestError(`${name} is ${quote(text)}; allowed is a whole number`);
   return Number(text);
 }
 
@@ -48,7 +50,9 @@ export function checkNotTooFar(state: ChannelState, { msn, part }: Directives): 
   if (msn === undefined || state.ended) return;
   const edge = liveEdge(state);
   if (msn > edge.msn + 2) {
-    throw new BadRequestError(`_HLS_msn=${msn} is too far ahead; the newest segment is ${edge.msn}, allowed is up to ${edge.msn + 2}`);
+    throw new BadRequestError(
+      `_HLS_msn=${msn} is too far ahead; the newest segment is ${edge.msn}, allowed is up to ${edge.msn + 2}`,
+    );
   }
   const limit = advancePartLimit(state.grid);
   const newest = msn === edge.msn ? edge.part : -1;
@@ -74,10 +78,17 @@ export function isExact(state: ChannelState, directives: Directives): boolean {
   if (msn === undefined || state.ended) return false;
   const edge = liveEdge(state);
   const { complete } = state.segments.at(-1)!;
-  if (edge.msn === msn) return part === undefined ? complete : edge.part === part && !sealedAfter(state, part);
+  if (edge.msn === msn)
+    return part === undefined ? complete : edge.part === part && !sealedAfter(state, part);
   // Asked beyond the end of a finished segment: answered with part 0 of the next.
   const before = state.segments.at(-2)?.record;
-  return edge.msn === msn + 1 && edge.part === 0 && part !== undefined && before?.msn === msn && part >= before.ticks;
+  return (
+    edge.msn === msn + 1 &&
+    edge.part === 0 &&
+    part !== undefined &&
+    before?.msn === msn &&
+    part >= before.ticks
+  );
 }
 
 /** A segment that was ended early after this part: the playlist with the part, and no more, was an earlier answer. */

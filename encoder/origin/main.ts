@@ -102,6 +102,10 @@ async function main(): Promise<void> {
 }
 
 const loadPlayer = (): Promise<StaticFiles> =>
-  StaticFiles.load(path.join(__dirname, '..', 'player'), '/player/', ['index.html', 'player.js', 'player.css']);
+  StaticFiles.load(path.join(__dirname, '..', 'player'), '/player/', [
+    'index.html',
+    'player.js',
+    'player.css',
+  ]);
 
 main().catch(exitOnFailure);

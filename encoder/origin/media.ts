@@ -76,7 +76,12 @@ export class MediaReader {
   }
 
   /** A whole segment: its object, or its parts where that is not written yet. */
-  async segment(channel: string, state: ChannelState | undefined, rendition: string, msn: number): Promise<Buffer | undefined> {
+  async segment(
+    channel: string,
+    state: ChannelState | undefined,
+    rendition: string,
+    msn: number,
+  ): Promise<Buffer | undefined> {
     const object = await this.#stores.general.read(keys.segment(channel, rendition, msn));
     if (object) return object;
     const listed = state?.segments.find(({ record }) => record.msn === msn);

@@ -87,9 +87,14 @@ export class Origin {
       (kind) => this.#options.onRequest?.(kind, response.statusCode),
       (error: unknown) => {
         const status = error instanceof BadRequestError ? 400 : 500;
-        if (status === 500) this.#options.log.error({ url: request.url, error: String(error) }, 'a request failed');
+        if (status === 500)
+          this.#options.log.error({ url: request.url, error: String(error) }, 'a request failed');
         if (!response.headersSent) {
-          sendError(response, status, status === 400 ? (error as Error).message : 'the store could not be read; try again');
+          sendError(
+            response,
+            status,
+            status === 400 ? (error as Error).message : 'the store could not be read; try again',
+          );
         } else response.destroy();
         this.#options.onRequest?.('error', status);
       },
@@ -108,7 +113,8 @@ export class Origin {
     const { path, query } = splitUrl(request.url ?? '/');
     const resource = parsePath(path);
     if (!resource) {
-      if (hostile(path)) throw new BadRequestError('the path has characters or steps that no URL of this origin has');
+      if (hostile(path))
+        throw new BadRequestError('the path has characters or steps that no URL of this origin has');
       sendError(response, 404, 'no such resource; a channel is at /live/<channel>/index.m3u8');
       return 'error';
     }
@@ -160,10 +166,17 @@ export class Origin {
     const media = await this.#mediaOf(resource, follower, response);
     if (response.destroyed) return;
     if (!media) {
-      sendError(response, 404, `${resource.kind} is not there: it was never made, or is older than the window`);
+      sendError(
+        response,
+        404,
+        `${resource.kind} is not there: it was never made, or is older than the window`,
+      );
       return;
     }
-    sendMedia(request, response, media, { type: contentType(resource, rendition?.kind), cacheControl: IMMUTABLE });
+    sendMedia(request, response, media, {
+      type: contentType(resource, rendition?.kind),
+      cacheControl: IMMUTABLE,
+    });
   }
 
   async #playlist(
@@ -178,16 +191,27 @@ export class Origin {
     const timeout = 3 * targetDuration(now.grid) * 1000;
     const state = isAnswered(now, directives)
       ? now
-      : await this.#hold(follower, response, timeout, (next) => next !== undefined && isAnswered(next, directives));
+      : await this.#hold(
+          follower,
+          response,
+          timeout,
+          (next) => next !== undefined && isAnswered(next, directives),
+        );
     if (response.destroyed) return;
     const shown = state ?? (this.#draining ? now : undefined);
     const rendition = shown?.renditions.find(({ id }) => id === renditionId);
     if (!shown || !rendition) {
-      sendError(response, 503, `the part did not come within ${timeout / 1000} s: the encoder is silent`, { 'retry-after': '1' });
+      sendError(response, 503, `the part did not come within ${timeout / 1000} s: the encoder is silent`, {
+        'retry-after': '1',
+      });
       return;
     }
     const target = targetDuration(shown.grid);
-    const cacheControl = !state ? 'no-store' : isExact(shown, directives) ? `max-age=${6 * target}` : 'max-age=1';
+    const cacheControl = !state
+      ? 'no-store'
+      : isExact(shown, directives)
+        ? `max-age=${6 * target}`
+        : 'max-age=1';
     const text = this.#render(shown, `${renditionId} ${directives.skip}`, () =>
       renderMedia(shown, rendition, directives.skip),
     );
@@ -212,7 +236,8 @@ export class Origin {
   ): Promise<Buffer | undefined> {
     const { channel, rendition } = resource;
     if (resource.kind === 'init') return this.#media.init(channel, rendition, resource.hash);
-    if (resource.kind === 'segment') return this.#media.segment(channel, follower.state, rendition, resource.msn);
+    if (resource.kind === 'segment')
+      return this.#media.segment(channel, follower.state, rendition, resource.msn);
     const { msn, part } = resource;
     const read = () => this.#media.part(channel, follower.state, rendition, msn, part);
     const state = follower.state!;
@@ -275,4 +300,3 @@ function splitUrl(url: string): { path: string; query: URLSearchParams } {
 
 /** Paths that no client of this origin sends by mistake. */
 const hostile = (path: string): boolean => /\.\.|%|\\|\/\/|[^\x21-\x7e]/.test(path);
-

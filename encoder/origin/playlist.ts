@@ -1,13 +1,14 @@
 /** Writes playlists. Bytes depend on the channel's state and on nothing else. */
-import {
-  partHoldBack,
-  partTarget,
-  playlistUris,
-  targetDuration,
-  type RenditionInfo,
-} from '../contract';
+import { partHoldBack, partTarget, playlistUris, targetDuration, type RenditionInfo } from '../contract';
 import { trackParts } from '../packager/segment-state';
-import { liveEdge, partsAreListed, recordSeconds, segmentTime, type ChannelState, type LiveEdge } from './channel-state';
+import {
+  liveEdge,
+  partsAreListed,
+  recordSeconds,
+  segmentTime,
+  type ChannelState,
+  type LiveEdge,
+} from './channel-state';
 
 const seconds = (value: number): string => value.toFixed(5);
 
@@ -74,7 +75,9 @@ function segmentLines(state: ChannelState, rendition: RenditionInfo, index: numb
   if (init && (index === 0 || discontinuity || init !== initOf(state, rendition, index - 1))) {
     lines.push(`#EXT-X-MAP:URI="${playlistUris.init(rendition.id, init)}"`);
   }
-  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segmentTime(record, rendition, state))).toISOString()}`);
+  lines.push(
+    `#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segmentTime(record, rendition, state))).toISOString()}`,
+  );
   if (segment && partsAreListed(state, index)) {
     trackParts(segment, rendition.id).forEach(({ part }, number) => {
       lines.push(
@@ -135,4 +138,3 @@ function skippable(state: ChannelState): number {
   }
   return 0;
 }
-

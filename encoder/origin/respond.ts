@@ -36,7 +36,12 @@ export function sendPreflight(response: Response): void {
 }
 
 /** An error is never stored, so that what is missing now can be there in a moment. */
-export function sendError(response: Response, status: number, message: string, headers: Record<string, string> = {}): void {
+export function sendError(
+  response: Response,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
   const body = Buffer.from(`${message}\n`);
   response.writeHead(status, {
     ...CORS,
@@ -49,7 +54,12 @@ export function sendError(response: Response, status: number, message: string, h
 }
 
 /** Media: HEAD, and one byte range. The body goes out at once, with its length. */
-export function sendMedia(request: Request, response: Response, media: Buffer, { type, cacheControl }: Body): void {
+export function sendMedia(
+  request: Request,
+  response: Response,
+  media: Buffer,
+  { type, cacheControl }: Body,
+): void {
   const headers: Record<string, string | number> = {
     ...CORS,
     'content-type': type,
@@ -72,7 +82,10 @@ export function sendMedia(request: Request, response: Response, media: Buffer, {
 }
 
 /** RFC 9110, section 14: several ranges, or another unit, are ignored. */
-function parseRange(header: string | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | undefined {
+function parseRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   if (match[1] === '') {
@@ -129,7 +142,10 @@ export class SharedText {
 export function acceptedEncoding(header: string | string[] | undefined): Encoding {
   const weights = new Map<string, number>();
   for (const item of String(header ?? '').split(',')) {
-    const [name = '', ...parameters] = item.trim().toLowerCase().split(/\s*;\s*/);
+    const [name = '', ...parameters] = item
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
     const weight = parameters.find((parameter) => parameter.startsWith('q='));
     weights.set(name, weight ? Number(weight.slice(2)) || 0 : 1);
   }

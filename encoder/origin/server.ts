@@ -58,7 +58,11 @@ export async function startOriginServer(options: OriginServerOptions): Promise<O
 /** Time that released answers get to leave before their connections are closed. */
 const DRAIN_MS = 500;
 
-async function closeAll(origin: Origin, servers: (Server | Http2SecureServer)[], sockets: Iterable<Socket>): Promise<void> {
+async function closeAll(
+  origin: Origin,
+  servers: (Server | Http2SecureServer)[],
+  sockets: Iterable<Socket>,
+): Promise<void> {
   origin.drain();
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   const timer = setTimeout(() => {

@@ -23,7 +23,10 @@ export class StaticFiles {
     const files = new Map<string, { text: SharedText; type: string }>();
     for (const name of names) {
       const text = await readFile(path.join(folder, name), 'utf8');
-      files.set(prefix + name, { text: new SharedText(text), type: TYPES[path.extname(name)] ?? 'text/plain' });
+      files.set(prefix + name, {
+        text: new SharedText(text),
+        type: TYPES[path.extname(name)] ?? 'text/plain',
+      });
     }
     files.set(prefix, files.get(`${prefix}index.html`)!);
     return new StaticFiles(prefix, files);

@@ -6,7 +6,7 @@
  * `emsg` and `free` allowed before a `moof`. `styp`, `prft` and `emsg` are kept with the fragment,
  * `sidx`, `free`, `skip` and `mfra` are dropped: byte positions in a live stream mean nothing.
  */
-import { MediaBoxError } from "./boxes";
+import { MediaBoxError } from './boxes';
 import { parseInit, type InitSegment } from './init';
 import { parseMoof, type FragmentTiming } from './moof';
 
@@ -28,7 +28,6 @@ const MAX_MDAT = 128 * 1024 * 1024;
 
 const KEPT = new Set(['styp', 'prft', 'emsg']);
 const DROPPED = new Set(['sidx', 'free', 'skip', 'mfra', 'udta', 'uuid']);
-
 
 export class BoxReader {
   readonly #events: BoxReaderEvents;
@@ -76,7 +75,8 @@ export class BoxReader {
   }
 
   #gathered(): void {
-    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingLength);
+    const bytes =
+      this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingLength);
     if (!this.#box) {
       this.#header(bytes);
       return;

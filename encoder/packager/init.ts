@@ -85,7 +85,9 @@ function videoCodec(moov: Buffer, entry: Box): string {
     if (!hvcc) throw new MediaBoxError('an HEVC track without hvcC');
     return `${entry.type}.${hevcParameters(moov, hvcc.start)}`;
   }
-  throw new MediaBoxError(`a video track of type ${JSON.stringify(entry.type)}; allowed are avc1, avc3, hvc1, hev1`);
+  throw new MediaBoxError(
+    `a video track of type ${JSON.stringify(entry.type)}; allowed are avc1, avc3, hvc1, hev1`,
+  );
 }
 
 /** ISO/IEC 14496-15, annex E: profile space and number, compatibility (bit-reversed), tier and level, constraints. */
@@ -100,7 +102,12 @@ function hevcParameters(moov: Buffer, at: number): string {
   for (let i = 0; i < 6; i++) constraints.push(moov[at + 6 + i]!.toString(16).toUpperCase());
   while (constraints.length > 0 && constraints.at(-1) === '0') constraints.pop();
   const level = moov[at + 12]!;
-  return [`${space}${profile & 0x1f}`, reversed.toString(16).toUpperCase(), `${tier}${level}`, ...constraints].join('.');
+  return [
+    `${space}${profile & 0x1f}`,
+    reversed.toString(16).toUpperCase(),
+    `${tier}${level}`,
+    ...constraints,
+  ].join('.');
 }
 
 function audioCodec(moov: Buffer, entry: Box): string {

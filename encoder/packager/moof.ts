@@ -34,7 +34,10 @@ export function parseMoof(moof: Buffer, headerSize: number, trex: SampleDefaults
   for (const box of boxes(moof, traf.start, traf.end)) {
     if (box.type === 'tfhd') defaults = trackDefaults(moof, box.start, trex);
     else if (box.type === 'tfdt') {
-      time = moof[box.start] === 1 ? moof.readBigUInt64BE(box.start + 4) : BigInt(moof.readUInt32BE(box.start + 4));
+      time =
+        moof[box.start] === 1
+          ? moof.readBigUInt64BE(box.start + 4)
+          : BigInt(moof.readUInt32BE(box.start + 4));
     } else if (box.type === 'trun') {
       for (const sample of run(moof, box.start, box.end, defaults)) {
         const key = (sample.flags & NON_SYNC) === 0;
@@ -76,7 +79,8 @@ function* run(moof: Buffer, start: number, end: number, defaults: SampleDefaults
     at += 4;
   }
   const perSample = 4 * [0x100, 0x200, 0x400, 0x800].filter((bit) => flags & bit).length;
-  if (at + perSample * count > end) throw new MediaBoxError(`a trun that says ${count} samples in ${end - start} bytes`);
+  if (at + perSample * count > end)
+    throw new MediaBoxError(`a trun that says ${count} samples in ${end - start} bytes`);
   if (perSample === 0 && count > 1_000_000) throw new MediaBoxError(`a trun of ${count} samples`);
   for (let i = 0; i < count; i++) {
     let { duration, flags: sampleFlags } = defaults;

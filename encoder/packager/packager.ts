@@ -56,10 +56,14 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
       if (settled) return;
       settled = true;
       input.signal.removeEventListener('abort', drainNext);
-      for (const stream of streams.values()) stream.removeAllListeners('data').on('error', () => undefined).resume();
+      for (const stream of streams.values())
+        stream
+          .removeAllListeners('data')
+          .on('error', () => undefined)
+          .resume();
       action();
     };
-    const fail = (error: unknown) => settle(() => reject(error as Error));
+    const fail = (error: unknown) => settle(() => reject(error));
 
     async function drain(): Promise<void> {
       if (!begun) {
@@ -108,7 +112,10 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
         },
         fragment: (fragment: Fragment) => {
           if (track === clockTrack) {
-            timeline ??= new Timeline(grid, input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale);
+            timeline ??= new Timeline(
+              grid,
+              input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale,
+            );
             timeline.observe(frames, now());
             if (frames === 0) drainNext();
           }
@@ -151,7 +158,8 @@ async function beginGeneration(
 }
 
 function rendition(track: TrackSpec, init: InitSegment, grid: TickGrid): RenditionInfo {
-  if (init.kind !== track.kind) throw new Error(`${track.id}: the stream is ${init.kind}, the ladder says ${track.kind}`);
+  if (init.kind !== track.kind)
+    throw new Error(`${track.id}: the stream is ${init.kind}, the ladder says ${track.kind}`);
   const expected = track.kind === 'video' ? grid.timescale : grid.audioSampleRate;
   if (init.timescale !== expected) {
     throw new Error(`${track.id}: timescale ${init.timescale}; the grid needs ${expected}`);

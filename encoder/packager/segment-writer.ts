@@ -59,7 +59,7 @@ export interface SegmentWriterOptions {
 }
 
 interface OpenSegment extends SegmentState {
-  readonly bundles: (SegmentState['bundles'][number])[];
+  readonly bundles: SegmentState['bundles'][number][];
   readonly media: Map<string, Uint8Array[]>;
 }
 
@@ -137,7 +137,8 @@ export class SegmentWriter {
     const { stores, channel, writer } = this.#options;
     const endBundle = async (claim: Pick<Claim, 'msn' | 'generation'>, tick: number) => {
       const header = { writer, generation: claim.generation, msn: claim.msn, tick, parts: [], end: reason };
-      if (await stores.edge.create(keys.bundle(channel, claim.msn, tick), encodeBundle(header, []))) return header;
+      if (await stores.edge.create(keys.bundle(channel, claim.msn, tick), encodeBundle(header, [])))
+        return header;
       await this.#ownOrFenced(claim.msn, tick);
       return header;
     };
@@ -257,7 +258,9 @@ export class SegmentWriter {
     await this.#segmentWrites;
     const { stores, channel } = this.#options;
     this.#segmentWrites = Promise.all(
-      [...open.media].map(([id, media]) => stores.general.create(keys.segment(channel, id, record.msn), media)),
+      [...open.media].map(([id, media]) =>
+        stores.general.create(keys.segment(channel, id, record.msn), media),
+      ),
     );
     this.#segmentWrites.catch(() => undefined);
   }

@@ -17,7 +17,14 @@ import {
 import { encodeBundle, readBundlePart } from '../store/bundle';
 import { lastClaim, readClaim } from '../store/claims';
 import type { ChannelStores, SegmentStore } from '../store/store';
-import { isComplete, isWhole, readSegmentState, segmentRecord, trackParts, type SegmentState } from './segment-state';
+import {
+  isComplete,
+  isWhole,
+  readSegmentState,
+  segmentRecord,
+  trackParts,
+  type SegmentState,
+} from './segment-state';
 
 /** A tick that is later than this means that its writer is gone. */
 export const OVERDUE_MS = 1500;
@@ -53,12 +60,13 @@ export async function takeOver(options: TakeOverOptions): Promise<Position> {
   let waiting = false;
   for (;;) {
     signal.throwIfAborted();
-    const last = (await lastClaim(stores.general, channel)) ?? (await newestListedClaim(stores.general, channel));
+    const last =
+      (await lastClaim(stores.general, channel)) ?? (await newestListedClaim(stores.general, channel));
     // Segments last longer than two seconds, so no number of an earlier life of this channel is as high.
     if (!last) return { msn: Math.floor(now() / 2000), generation: 0, fresh: true, records: [], found: [] };
     const open = await openSegments(stores, last);
     const head = open.find((state) => !isComplete(state)) ?? open.at(-1)!;
-    if (open.some(hasLeft) || isOverdue(head, now())) return await seal(options, last, open);
+    if (open.some(hasLeft) || isOverdue(head, now())) return seal(options, last, open);
     if (!waiting) options.onStandby?.(last);
     waiting = true;
     await delay(STANDBY_POLL_MS, undefined, { signal });
@@ -142,7 +150,10 @@ function missingTicks({ anchor, grid }: Claim, now: number): number {
 }
 
 /** Writes the whole-segment objects of complete segments from their bundles, where they are missing. */
-export async function writeMissingSegments(stores: ChannelStores, states: readonly SegmentState[]): Promise<void> {
+export async function writeMissingSegments(
+  stores: ChannelStores,
+  states: readonly SegmentState[],
+): Promise<void> {
   for (const state of states) {
     const { channel, msn, renditions } = state.claim;
     for (const { id } of renditions) {
@@ -158,4 +169,3 @@ export async function writeMissingSegments(stores: ChannelStores, states: readon
     }
   }
 }
-

@@ -7,8 +7,13 @@
  */
 import type { LevelDetails } from 'hls.js';
 
+type LiveEdgeOfPlaylist = Pick<
+  LevelDetails,
+  'live' | 'canBlockReload' | 'lastPartSn' | 'lastPartIndex' | 'endSN'
+>;
+
 /** @returns the playlist's URL with directives for the part after the last known one, or undefined */
-export function blockingUrl(url: string, details: LevelDetails | null | undefined): string | undefined {
+export function blockingUrl(url: string, details: LiveEdgeOfPlaylist | null | undefined): string | undefined {
   if (!details?.live || !details.canBlockReload || details.lastPartIndex < 0) return undefined;
   const { lastPartSn, lastPartIndex, endSN } = details;
   const complete = lastPartSn === endSN;

@@ -1,9 +1,10 @@
 /** hls.js, its recovery, and where the playhead is relative to the live edge. */
 import Hls, { ErrorDetails, ErrorTypes, Events } from 'hls.js';
-import type { ErrorData, Level, LevelDetails, LoaderContext, PlaylistLoaderContext } from 'hls.js';
+import type { ErrorData, Level, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import type { PlayerEventType, Rung } from './api';
 import { blockingUrl } from './blocking-reload';
 import { hlsConfig } from './hls-config';
+import { PartLedger } from './part-ledger';
 
 export type Availability = 'opening' | 'open' | 'not-found' | 'unreachable' | 'ended' | 'unsupported';
 
@@ -125,6 +126,7 @@ export class Playback {
         request.open('GET', this.#blockingUrl(hls, context) ?? url, true);
       },
     });
+    new PartLedger(hls, this.#video);
     hls.on(Events.MANIFEST_PARSED, (_, { levels, firstLevel }) => {
       this.#rungs = levels.map(describeRung);
       this.#setAvailability('open');
@@ -146,7 +148,6 @@ export class Playback {
     });
     hls.on(Events.FRAG_CHANGED, (_, { frag }) => this.#playing(frag.level, frag.cc));
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
-      skipReplacedParts(details, this.#video.buffered);
       if (!details.live && this.#availability === 'open')
         this.#listener.event('state', 'the playlist has ended');
     });
@@ -251,24 +252,6 @@ export class Playback {
     if (availability === this.#availability) return;
     this.#availability = availability;
     this.#listener.changed();
-  }
-}
-
-/**
- * Works around hls.js 1.7.4: after a change of rung inside a segment, the new rung's parts before the
- * first one that was loaded stay `not loaded`. Where the buffer ends some microseconds before the
- * segment does (durations are printed with five decimals), hls.js then takes that segment for unfinished
- * and never asks for the next one, until playback has stalled and is started again. Those parts are in
- * the buffer already, from the rung before; as gaps they are passed over. To be called for each playlist,
- * before hls.js chooses what to load next.
- */
-function skipReplacedParts(details: LevelDetails, buffered: TimeRanges): void {
-  for (const part of details.partList ?? []) {
-    if (part.loaded || part.gap) continue;
-    for (let i = 0; i < buffered.length; i++) {
-      const inside = part.start > buffered.start(i) - 0.05 && part.end < buffered.end(i) - part.duration / 2;
-      if (inside) part.gap = true;
-    }
   }
 }
 

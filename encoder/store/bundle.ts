@@ -41,7 +41,8 @@ export async function readBundle(
   const key = keys.bundle(channel, msn, tick);
   let head = await store.read(key, { start: 0, end: HEAD_READ });
   if (!head) return undefined;
-  if (head.length < PREFIX || head.readUInt32BE(0) !== MAGIC) throw new CorruptObjectError(`${key} is no bundle`);
+  if (head.length < PREFIX || head.readUInt32BE(0) !== MAGIC)
+    throw new CorruptObjectError(`${key} is no bundle`);
   const mediaStart = PREFIX + head.readUInt32BE(4);
   if (mediaStart > MAX_HEADER) throw new CorruptObjectError(`${key} has a header of ${mediaStart} bytes`);
   if (mediaStart > head.length) {

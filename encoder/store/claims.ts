@@ -4,7 +4,11 @@ import type { SegmentStore } from './store';
 
 const json = (value: unknown): Uint8Array[] => [Buffer.from(JSON.stringify(value))];
 
-export async function readClaim(store: SegmentStore, channel: string, msn: number): Promise<Claim | undefined> {
+export async function readClaim(
+  store: SegmentStore,
+  channel: string,
+  msn: number,
+): Promise<Claim | undefined> {
   const body = await store.read(keys.claim(channel, msn));
   return body && (JSON.parse(body.toString('utf8')) as Claim);
 }

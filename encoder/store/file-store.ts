@@ -88,7 +88,9 @@ export class FileStore implements SegmentStore {
     }
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(this.#root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+      .map((entry) =>
+        path.relative(this.#root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+      );
   }
 
   /** Bundles leave one folder a segment behind; those above are kept. */

@@ -227,7 +227,8 @@ export class HttpClient {
     });
     session.once('connect', () => session.setLocalWindowSize(32 * 1024 * 1024));
     session.on('error', () => this.#sessions.delete(origin));
-    session.unref();
+    // One for every request under way.
+    session.setMaxListeners(0);
     this.#sessions.set(origin, session);
     return session;
   }

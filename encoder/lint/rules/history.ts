@@ -88,17 +88,18 @@ function checkNumbers(step: Step, collector: Collector): boolean {
   return false;
 }
 
-function segmentChange(was: Segment, now: Segment): string | undefined {
+function segmentChange(was: Segment, now: Segment, first: boolean): string | undefined {
   if (was.uri !== undefined && now.uri === undefined) return `was complete (${was.uri}) and is open again`;
   if (was.uri === undefined) return undefined;
   if (!sameSource(was, now)) return `was ${was.uri} and is now ${now.uri ?? 'open'}`;
   if (Math.abs(was.duration - now.duration) > ROUNDING)
     return `lasted ${was.duration} s and now lasts ${now.duration} s`;
-  if (was.map?.uri !== now.map?.uri)
+  // A missing segment has no map of its own.
+  if (!now.gap && was.map?.uri !== now.map?.uri)
     return `had the map ${was.map?.uri ?? 'none'} and now has ${now.map?.uri ?? 'none'}`;
-  if ((was.discontinuityLine === undefined) !== (now.discontinuityLine === undefined)) {
-    return `${now.discontinuityLine === undefined ? 'lost' : 'got'} its #EXT-X-DISCONTINUITY`;
-  }
+  const [had, has] = [was.discontinuityLine !== undefined, now.discontinuityLine !== undefined];
+  // Before the first listed segment the tag may go, if the sequence number says so (T11).
+  if (had !== has && !(had && first)) return `${has ? 'got' : 'lost'} its #EXT-X-DISCONTINUITY`;
   return undefined;
 }
 
@@ -149,7 +150,7 @@ function checkContents({ before, after }: Step, collector: Collector): void {
   for (const now of after.segments) {
     const was = old.get(now.msn);
     if (was === undefined) continue;
-    const change = segmentChange(was, now);
+    const change = segmentChange(was, now, now === after.segments[0]);
     if (change !== undefined)
       collector.report('T26', 'segment', at(after, now), `segment ${now.msn} ${change}`);
     else checkParts(after, was, now, collector);

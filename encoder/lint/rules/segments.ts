@@ -122,7 +122,7 @@ function checkMaps(playlist: MediaPlaylist, collector: Collector): void {
     if (previous !== undefined) collector.checked('T20');
     const changed =
       previous?.map !== undefined && segment.map !== undefined && previous.map.uri !== segment.map.uri;
-    if (changed && segment.discontinuityLine === undefined) {
+    if (changed && segment.discontinuityLine === undefined && !segment.gap && previous?.gap === false) {
       const place = {
         url: playlist.url,
         line: segment.map?.line ?? segment.line,

@@ -39,6 +39,11 @@ describe('lint: a conforming stream', () => {
     expect(complaints(lintPlaylists(snapshots(200, 280, shape)))).to.deep.equal([]);
   });
 
+  it('may drop the tag of a discontinuity when its segment is the first listed, and count it then', () => {
+    const shape = { ticks: { 3: 5 }, discontinuities: [4], dropsFirstTag: true };
+    expect(complaints(lintPlaylists(snapshots(200, 280, shape)))).to.deep.equal([]);
+  });
+
   it('may list a missing segment as EXT-X-GAP', () => {
     expect(complaints(lintPlaylists(snapshots(240, 320, { gaps: [21, 22] })))).to.deep.equal([]);
   });

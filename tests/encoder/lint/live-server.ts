@@ -1,5 +1,6 @@
 /** A small LL-HLS server over plain HTTP on loopback: right by default, wrong in one way at a time. */
 import http from 'node:http';
+import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { avcSample, fragment, initSection } from './boxes';
@@ -61,26 +62,41 @@ interface Query {
 export class LiveServer {
   readonly #fault: Fault | undefined;
   readonly #started = Date.now() - PREROLL_TICKS * TICK_MS;
-  readonly #server: http.Server;
+  readonly #server: http.Server | http2.Http2SecureServer;
+  readonly #sessions = new Set<http2.Http2Session>();
+  readonly #scheme: 'http' | 'https';
   readonly #timers = new Set<NodeJS.Timeout>();
   url = '';
 
-  constructor(fault?: Fault) {
+  /** @param tls serves HTTP/2 over TLS */
+  constructor(fault?: Fault, tls?: { readonly key: string; readonly cert: string }) {
     this.#fault = fault;
-    this.#server = http.createServer((request, response) => {
-      void this.#handle(request, response);
+    this.#scheme = tls === undefined ? 'http' : 'https';
+    if (tls === undefined) {
+      this.#server = http.createServer((request, response) => void this.#handle(request, response));
+      return;
+    }
+    this.#server = http2.createSecureServer({ ...tls, allowHTTP1: true });
+    this.#server.on('session', (session) => this.#sessions.add(session));
+    this.#server.on('request', (request, response) => {
+      // The compatibility layer has all that is used here.
+      void this.#handle(
+        request as unknown as http.IncomingMessage,
+        response as unknown as http.ServerResponse,
+      );
     });
   }
 
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live/index.m3u8`;
+    this.url = `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live/index.m3u8`;
     return this;
   }
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#server.closeAllConnections();
+    for (const session of this.#sessions) session.destroy();
+    if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 

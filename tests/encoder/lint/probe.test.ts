@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { generate } from 'selfsigned';
 import { lint } from '../../../encoder/lint';
 import type { LintReport } from '../../../encoder/lint/types';
 import { LiveServer, type Fault } from './live-server';
@@ -91,6 +92,23 @@ describe('lint: the prober', function () {
     expect(unchecked).to.deep.equal(['T21', 'M6', 'M7', 'D7', 'D8', 'D15', 'C2', 'C9']);
     expect(report?.playlists.map(({ versions }) => versions > 10)).to.deep.equal([true, true]);
     expect(report?.findings.map(({ rule }) => rule)).to.include('C1');
+  });
+
+  it('follows a server over HTTP/2 with a certificate of its own, if it is told to accept that', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const server = await new LiveServer(undefined, { key, cert }).listen();
+    try {
+      const report = await lint(server.url, { seconds: 1.5, insecure: true });
+      expect(report.findings.filter(({ severity }) => severity !== 'info')).to.deep.equal([]);
+      const status = (rule: string): string | undefined =>
+        report.checks.find((check) => check.rule === rule)?.status;
+      expect([status('C1'), status('C2'), status('D2'), status('F5')]).to.deep.equal(Array(4).fill('passed'));
+      const refused = await lint(server.url, { seconds: 1 });
+      expect(refused.findings.map(({ rule }) => rule)).to.deep.equal(['M10']);
+      expect(refused.findings[0]?.found).to.match(/certificate/);
+    } finally {
+      await server.close();
+    }
   });
 
   it('reports a server that does not answer as a finding, not as an exception', async () => {

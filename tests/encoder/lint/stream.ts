@@ -19,6 +19,8 @@ export interface Shape {
   /** Segments (counted from 0) that follow a discontinuity. */
   readonly discontinuities?: readonly number[];
   readonly gaps?: readonly number[];
+  /** The tag goes when its segment is the first listed; the sequence number counts it at once. */
+  readonly dropsFirstTag?: boolean;
   /** What a restart lost, in seconds, before each discontinuity. */
   readonly lost?: number;
 }
@@ -94,7 +96,8 @@ export function mediaPlaylist({ name, ticks, shape = {}, delta = false }: Versio
   const skippedCount = delta ? Math.max(0, whole.length - first - 6) : 0;
   const head = listed[0];
   // The number of the segment before the first listed one's own discontinuity.
-  const sequence = (head?.generation ?? 4) - (head?.discontinuity === true ? 1 : 0);
+  const sequence =
+    (head?.generation ?? 4) - (head?.discontinuity === true && shape.dropsFirstTag !== true ? 1 : 0);
   const lines = [
     '#EXTM3U',
     `#EXT-X-VERSION:${delta ? 9 : 6}`,
@@ -108,7 +111,7 @@ export function mediaPlaylist({ name, ticks, shape = {}, delta = false }: Versio
   else lines.push(`#EXT-X-MAP:URI="i/${name}/init${head?.generation ?? 4}.mp4"`);
   for (const [position, segment] of listed.slice(skippedCount).entries()) {
     const msn = FIRST_MSN + segment.index;
-    if (segment.discontinuity) {
+    if (segment.discontinuity && !(shape.dropsFirstTag === true && segment === head)) {
       lines.push('#EXT-X-DISCONTINUITY');
       if (position > 0 || skippedCount > 0)
         lines.push(`#EXT-X-MAP:URI="i/${name}/init${segment.generation}.mp4"`);

@@ -1,0 +1,84 @@
+/** Recordings of the encoder's own output, made by ffmpeg as fast as it can. */
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import {
+  LADDERS,
+  tickGrid,
+  type FrameRate,
+  type LadderName,
+  type Profile,
+  type TickGrid,
+} from '../../encoder/contract';
+import { ffmpegArguments, FIRST_TRACK_FD, trackIds } from '../../encoder/ffmpeg/arguments';
+
+const run = promisify(execFile);
+
+export interface Recording {
+  readonly folder: string;
+  readonly grid: TickGrid;
+  readonly ids: readonly string[];
+  file(id: string): string;
+  streams(): Map<string, Readable>;
+  remove(): Promise<void>;
+}
+
+export interface RecordingOptions {
+  readonly ladder: LadderName;
+  readonly frameRate?: FrameRate;
+  readonly profile?: Profile;
+  readonly seconds: number;
+}
+
+export async function record(options: RecordingOptions): Promise<Recording> {
+  const { ladder: name, frameRate = '30', profile = 'balanced', seconds } = options;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'recording-'));
+  const ladder = LADDERS[name];
+  const grid = tickGrid(frameRate, profile);
+  const source = path.join(folder, 'source.mkv');
+  const limit = ['-t', String(seconds)];
+  await run('ffmpeg', [
+    ...['-hide_banner', '-loglevel', 'error', '-f', 'lavfi', ...limit, '-i', 'testsrc2=size=640x360:rate=60'],
+    ...[
+      '-f',
+      'lavfi',
+      ...limit,
+      '-i',
+      'sine=frequency=440:sample_rate=48000',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+    ],
+    ...['-c:a', 'pcm_s16le', source],
+  ]);
+  const ids = trackIds(ladder);
+  const file = (id: string) => path.join(folder, `${id}.mp4`);
+  const live = ffmpegArguments({
+    source: { kind: 'file', path: source, loop: false },
+    ladder,
+    frameRate,
+    grid,
+  });
+  // The same job, but into files and not at the speed of the clock.
+  const recorded = live
+    .filter((argument) => argument !== '-re')
+    .map((argument) => {
+      const fd = /^pipe:(\d+)$/.exec(argument)?.[1];
+      const id = fd === undefined ? undefined : ids[Number(fd) - FIRST_TRACK_FD];
+      return id ? file(id) : argument === 'pipe:3' ? path.join(folder, 'progress') : argument;
+    });
+  await run('ffmpeg', recorded, { timeout: 120_000, maxBuffer: 1 << 24 });
+  return {
+    folder,
+    grid,
+    ids,
+    file,
+    streams: () => new Map(ids.map((id) => [id, createReadStream(file(id)) as Readable])),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
