@@ -131,11 +131,13 @@ export class BoxReader {
       this.#ftyp = bytes;
     } else if (type === 'moov') {
       if (this.#init) throw new MediaBoxError('a second moov in one stream');
-      this.#init = parseInit(Buffer.concat(this.#ftyp ? [this.#ftyp, bytes] : [bytes]), bytes, headerSize);
+      const all = Buffer.concat(this.#ftyp ? [this.#ftyp, bytes] : [bytes]);
+      this.#init = parsed(type, () => parseInit(all, bytes, headerSize));
       this.#events.init(this.#init);
     } else if (type === 'moof') {
       if (!this.#init) throw new MediaBoxError('a moof before the moov');
-      this.#timing = parseMoof(bytes, headerSize, this.#init.defaults);
+      const { defaults } = this.#init;
+      this.#timing = parsed(type, () => parseMoof(bytes, headerSize, defaults));
       this.#fragment = [...this.#prefix, bytes];
       this.#prefix = [];
     } else if (KEPT.has(type)) {
@@ -153,5 +155,15 @@ export class BoxReader {
     let length = 0;
     for (const chunk of bytes) length += chunk.length;
     this.#events.fragment({ ...timing, bytes, length });
+  }
+}
+
+/** A box that ends before its fields do shows as a RangeError of Buffer. */
+function parsed<T>(type: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw new MediaBoxError(`a ${type} with a box that is cut off`, { cause: error });
+    throw error;
   }
 }

@@ -45,6 +45,7 @@ export class PartCutter {
   /** Frames, counted from the generation's first, at which the tick that is being gathered ends. */
   #tickEnds: number;
   #part: Gathering | undefined;
+  #tailSeen = false;
 
   constructor(kind: 'video' | 'audio', name: string, grid: TickGrid, emit: (part: TrackPart) => void) {
     this.#kind = kind;
@@ -60,7 +61,13 @@ export class PartCutter {
     this.#base ??= fragment.time;
     const start = Number(fragment.time - this.#base);
     const expected = this.#frames * frameTicks;
-    if (fragment.samples !== 1 || fragment.duration !== frameTicks || start !== expected) {
+    // A source's sound may end within a frame. What is left of that tick is dropped; nothing may follow.
+    const isTail = this.#kind === 'audio' && fragment.duration < frameTicks && !this.#tailSeen;
+    if (isTail && fragment.samples === 1 && start === expected) {
+      this.#tailSeen = true;
+      return;
+    }
+    if (this.#tailSeen || fragment.samples !== 1 || fragment.duration !== frameTicks || start !== expected) {
       throw new TimingError(
         `${this.#name}: frame ${this.#frames} has ${fragment.samples} samples, ${fragment.duration} ticks at ${start}; ` +
           `the grid needs one sample, ${frameTicks} ticks at ${expected}`,

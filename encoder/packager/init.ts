@@ -74,14 +74,17 @@ const VISUAL_ENTRY_SIZE = 78;
 const AUDIO_ENTRY_SIZE = 28;
 
 function videoCodec(moov: Buffer, entry: Box): string {
-  const child = (type: string) => findBox(moov, entry.start + VISUAL_ENTRY_SIZE, entry.end, type);
+  const child = (type: string, bytes: number) => {
+    const box = findBox(moov, entry.start + VISUAL_ENTRY_SIZE, entry.end, type);
+    return box && box.end - box.start >= bytes ? box : undefined;
+  };
   if (entry.type === 'avc1' || entry.type === 'avc3') {
-    const avcc = child('avcC');
+    const avcc = child('avcC', 4);
     if (!avcc) throw new MediaBoxError('an H.264 track without avcC');
     return `${entry.type}.${moov.toString('hex', avcc.start + 1, avcc.start + 4)}`;
   }
   if (entry.type === 'hvc1' || entry.type === 'hev1') {
-    const hvcc = child('hvcC');
+    const hvcc = child('hvcC', 13);
     if (!hvcc) throw new MediaBoxError('an HEVC track without hvcC');
     return `${entry.type}.${hevcParameters(moov, hvcc.start)}`;
   }
@@ -129,8 +132,9 @@ function audioCodec(moov: Buffer, entry: Box): string {
     if (tag === 0x03) {
       // ES descriptor: id, then flags that say which optional fields follow.
       const flags = moov[at + 2]!;
-      at += 3 + (flags & 0x80 ? 2 : 0) + (flags & 0x20 ? 2 : 0);
-      if (flags & 0x40) at += 1 + moov[at]!;
+      at += 3 + (flags & 0x80 ? 2 : 0);
+      if (flags & 0x40) at += 1 + (moov[at] ?? 0);
+      if (flags & 0x20) at += 2;
     } else if (tag === 0x04) {
       objectType = moov[at]!;
       at += 13;

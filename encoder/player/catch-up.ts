@@ -36,7 +36,7 @@ export interface EdgeDecision {
 }
 
 /** Catch up from this far behind the target, in seconds, until this near. */
-const BEHIND_ENTER = 0.12;
+const BEHIND_ENTER = 0.08;
 const BEHIND_LEAVE = 0.03;
 /** The same on the other side: too close to the edge to survive a late part. */
 const AHEAD_ENTER = 0.12;

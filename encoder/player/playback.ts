@@ -116,7 +116,16 @@ export class Playback {
 
   /** A new MediaSource with the same stream. */
   rebuild(): void {
-    this.#hls?.recoverMediaError();
+    const hls = this.#hls;
+    if (hls) this.#keepPlaying(() => hls.recoverMediaError());
+  }
+
+  /** A new source leaves the element paused; that is not what the viewer asked for. */
+  #keepPlaying(attach: () => void): void {
+    const playing = !this.#video.paused;
+    attach();
+    if (playing)
+      void this.#video.play().catch(() => this.#listener.event('error', 'the browser refuses to play on'));
   }
 
   #startHls(): Hls {
@@ -193,14 +202,14 @@ export class Playback {
       const absent = status === 404 || status === 410;
       this.#setAvailability(absent ? 'not-found' : 'unreachable');
       this.#retry(
-        () => hls.loadSource(this.#url),
+        () => this.#keepPlaying(() => hls.loadSource(this.#url)),
         'open the channel',
         absent ? NOT_FOUND_RETRY_MS : undefined,
       );
     } else if (data.type === ErrorTypes.MEDIA_ERROR && performance.now() - this.#mediaRecoveredAt > 3_000) {
       this.#mediaRecoveredAt = performance.now();
       this.#listener.event('recovery', 'reset the media source');
-      hls.recoverMediaError();
+      this.rebuild();
     } else {
       this.#setAvailability('unreachable');
       const anew = status === 404 || this.#attempts >= ATTEMPTS_BEFORE_REOPEN;
@@ -211,9 +220,11 @@ export class Playback {
 
   /** From the multivariant playlist: a channel that came back may have another ladder, or be gone. */
   #reopen(hls: Hls): void {
-    hls.detachMedia();
-    hls.attachMedia(this.#video);
-    hls.loadSource(this.#url);
+    this.#keepPlaying(() => {
+      hls.detachMedia();
+      hls.attachMedia(this.#video);
+      hls.loadSource(this.#url);
+    });
   }
 
   #retry(attempt: () => void, what: string, delayMs?: number): void {

@@ -9,6 +9,7 @@ import { Unstick } from './unstick';
 
 const SAMPLES_KEPT_MS = 10 * 60_000;
 const EVENTS_KEPT = 500;
+const SAME_EVENT_MS = 1_000;
 const TICK_MS = 100;
 const P95_MS = 60_000;
 const MEDIAN_MS = 1_000;
@@ -166,7 +167,11 @@ export class Session implements MediaPlayer {
   }
 
   #record(type: PlayerEventType, detail: string): void {
-    remember(this.events, { at: Date.now(), type, detail }, Infinity, EVENTS_KEPT);
+    const last = this.events.at(-1);
+    const at = Date.now();
+    // The same again and again says no more than once, and would push out what came before.
+    if (last?.type === type && last.detail === detail && at - last.at < SAME_EVENT_MS) return;
+    remember(this.events, { at, type, detail }, Infinity, EVENTS_KEPT);
   }
 
   #changed(): void {

@@ -1,10 +1,11 @@
 /** Recordings of the encoder's own output, made by ffmpeg as fast as it can. */
 import { execFile } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   LADDERS,
@@ -14,6 +15,7 @@ import {
   type Profile,
   type TickGrid,
 } from '../../encoder/contract';
+import { BoxReader } from '../../encoder/packager/box-reader';
 import { ffmpegArguments, FIRST_TRACK_FD, trackIds } from '../../encoder/ffmpeg/arguments';
 
 const run = promisify(execFile);
@@ -23,7 +25,8 @@ export interface Recording {
   readonly grid: TickGrid;
   readonly ids: readonly string[];
   file(id: string): string;
-  streams(): Map<string, Readable>;
+  /** Every track's bytes, fragment by fragment, in the order and at most at the speed of their times. */
+  play(options?: { realTime?: boolean }): Map<string, Readable>;
   remove(): Promise<void>;
 }
 
@@ -78,7 +81,48 @@ export async function record(options: RecordingOptions): Promise<Recording> {
     grid,
     ids,
     file,
-    streams: () => new Map(ids.map((id) => [id, createReadStream(file(id)) as Readable])),
+    play: (play) => playFiles(new Map(ids.map((id) => [id, file(id)])), play?.realTime ?? false),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+interface TimedFragment {
+  readonly id: string;
+  /** When its last frame ends, from the beginning. */
+  readonly dueMs: number;
+  readonly bytes: readonly Uint8Array[];
+}
+
+function fragmentsOf(id: string, file: string): TimedFragment[] {
+  const fragments: TimedFragment[] = [];
+  let timescale = 1;
+  let init: Uint8Array[] = [];
+  const reader = new BoxReader({
+    init: (found) => {
+      timescale = found.timescale;
+      init = [found.bytes];
+    },
+    fragment: ({ time, duration, bytes }) => {
+      fragments.push({ id, dueMs: (1000 * (Number(time) + duration)) / timescale, bytes: [...init, ...bytes] });
+      init = [];
+    },
+  });
+  reader.push(readFileSync(file));
+  return fragments;
+}
+
+export function playFiles(files: ReadonlyMap<string, string>, realTime: boolean): Map<string, Readable> {
+  const streams = new Map([...files.keys()].map((id) => [id, new PassThrough()]));
+  const fragments = [...files].flatMap(([id, file]) => fragmentsOf(id, file)).sort((a, b) => a.dueMs - b.dueMs);
+  void (async () => {
+    const startedAt = Date.now();
+    for (const { id, dueMs, bytes } of fragments) {
+      const wait = realTime ? startedAt + dueMs - Date.now() : 0;
+      if (wait > 0) await delay(wait);
+      else await turn();
+      for (const chunk of bytes) streams.get(id)!.write(chunk);
+    }
+    for (const stream of streams.values()) stream.end();
+  })();
+  return new Map<string, Readable>(streams);
 }

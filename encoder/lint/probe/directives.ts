@@ -383,6 +383,22 @@ async function ended(context: ProbeContext, url: string, playlist: MediaPlaylist
   );
 }
 
+const NEED_BLOCKING = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D11', 'D14', 'C3'];
+const NEED_LIVE = [
+  ...NEED_BLOCKING,
+  'D9',
+  'D10',
+  'D12',
+  'C6',
+  'T11',
+  'T12',
+  'T13',
+  'T14',
+  'T17',
+  'T18',
+  'T26',
+];
+
 /** All of them, side by side: each starts from a playlist of its own. */
 export async function probeDirectives(
   context: ProbeContext,
@@ -390,8 +406,13 @@ export async function probeDirectives(
   playlist: MediaPlaylist,
 ): Promise<void> {
   if (playlist.endList) {
+    for (const rule of NEED_LIVE) context.collector.notChecked(rule, 'the stream has ended');
     await ended(context, url, playlist);
     return;
+  }
+  if (!canBlock(playlist)) {
+    for (const rule of NEED_BLOCKING)
+      context.collector.notChecked(rule, 'the playlist does not say CAN-BLOCK-RELOAD=YES');
   }
   const always = [deltaUpdates, unknownResource];
   const blocking = [wholeSegment, beyondTheEnd, oldSegment, malformed, tooFar, order];

@@ -10,6 +10,8 @@ import type { Resources } from './resources';
 /** Parts and segments of each playlist that are fetched the moment they are listed. */
 const EAGER_PARTS = 3;
 const EAGER_SEGMENTS = 1;
+/** More than one: a busy client may ask so late that the part is already there. */
+const HINTS = 3;
 
 export interface Followed {
   readonly url: string;
@@ -179,7 +181,7 @@ export async function follow(context: ProbeContext, followed: Followed, resource
   const side: Promise<void>[] = [];
   const counts = { parts: 0, segments: 0 };
   let blocking = canBlock(followed.playlist);
-  let hint: HintProbe | undefined;
+  const hints: HintProbe[] = [];
   while (performance.now() < context.until && !context.signal.aborted && !followed.playlist.endList) {
     const before = followed.playlist;
     const asked = nextPart(before);
@@ -207,13 +209,14 @@ export async function follow(context: ProbeContext, followed: Followed, resource
         blocking: wasBlocking && blocking,
       });
       side.push(fetchNew(followed, resources, counts));
-      if (hint === undefined && followed.snapshots.length > 2) {
-        hint = askForHint(context, playlist);
+      if (hints.length < HINTS && followed.snapshots.length > 2) {
+        const hint = askForHint(context, playlist);
+        if (hint !== undefined) hints.push(hint);
       }
     }
     if (!blocking) await pause(Math.max(100, (partTargetOf(before) ?? 1) * 500), context.signal);
   }
-  // Only now is it known whether the hinted part came.
-  if (hint !== undefined) side.push(judgeHint(context, followed, hint));
+  // Only now is it known whether the hinted parts came.
+  for (const hint of hints) side.push(judgeHint(context, followed, hint));
   await Promise.all(side);
 }

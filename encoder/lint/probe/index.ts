@@ -1,4 +1,5 @@
 /** The live prober: reads a stream as a player does, asks the server what a player would not, and judges the answers. */
+import { RULES } from '../catalog';
 import { Collector } from '../collector';
 import { applyPlaylistRules, playlistsOf } from '../offline';
 import { parsePlaylist, type MediaPlaylist, type MultivariantPlaylist } from '../playlist';
@@ -125,7 +126,10 @@ async function probeMedia(context: ProbeContext, world: World, resources: Resour
 
 async function probe(context: ProbeContext, target: string): Promise<World> {
   const first = await readPlaylist(context, target);
-  if (first === undefined) return { multivariant: undefined, renditions: [] };
+  if (first === undefined) {
+    for (const { id } of RULES) context.collector.notChecked(id, 'the playlist could not be read');
+    return { multivariant: undefined, renditions: [] };
+  }
   const { playlist, answer } = first;
   await checkTransport(context, target, answer.headers['alt-svc'] ?? '');
   const multivariant = playlist.kind === 'multivariant' ? playlist : undefined;

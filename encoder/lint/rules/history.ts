@@ -329,7 +329,7 @@ function checkPace(versions: readonly Version[], collector: Collector): void {
           'segment',
           at(full, newestComplete),
           `segment ${newestComplete.msn} came ${waited.toFixed(2)} s after the one before it (1.5 x TARGETDURATION = ${allowed} s)`,
-          follows(full, lastSegment.msn - 1) ? { severity: 'info' } : {},
+          restarted(versions, lastSegment.msn - 1, newestComplete.msn + 1) ? { severity: 'info' } : {},
         );
       }
     }
@@ -352,7 +352,7 @@ function checkPace(versions: readonly Version[], collector: Collector): void {
           'part',
           place,
           `the newest part came ${waited.toFixed(2)} s after the version before it; what is new may take ${allowed.toFixed(2)} s (PART-TARGET ${partTarget} s a part)`,
-          { severity: follows(full, before.msn) ? 'info' : 'warning' },
+          { severity: restarted(versions, before.msn - 1, end.msn + 1) ? 'info' : 'warning' },
         );
       }
     }
@@ -374,9 +374,16 @@ function secondsSince(
   }, 0);
 }
 
-/** A discontinuity came with what is new: the encoder was restarted, and says so. */
-const follows = (playlist: MediaPlaylist, msn: number): boolean =>
-  playlist.segments.some((segment) => segment.msn > msn && segment.discontinuityLine !== undefined);
+/**
+ * A discontinuity came with what is new, or right after it: the encoder was restarted, and says so. Judged by the last
+ * version, because the segment that was ended early is listed before the one that follows the discontinuity.
+ */
+function restarted(versions: readonly Version[], after: number, upTo: number): boolean {
+  const segments = versions.at(-1)?.full?.segments ?? [];
+  return segments.some(
+    ({ msn, discontinuityLine }) => msn > after && msn <= upTo && discontinuityLine !== undefined,
+  );
+}
 
 export function checkHistory(rendition: Rendition, collector: Collector): void {
   const full = rendition.versions.flatMap(({ full: playlist }) => (playlist === undefined ? [] : [playlist]));

@@ -34,6 +34,20 @@ describe('lint: a conforming stream', () => {
     expect(complaints(lintPlaylists(snapshots(240, 290, shape)))).to.deep.equal([]);
   });
 
+  it('may pause for a restart, which is worth an info', () => {
+    const shape = { ticks: { 21: 5 }, discontinuities: [22] };
+    // Segment 21 is sealed at tick 257, 1.7 s after its last part; the next part comes after that.
+    const all = snapshots(250, 270, shape).map((snapshot) => {
+      const late = (snapshot.receivedAtMs ?? 0) > (257 * 1000) / 3 - 1;
+      return late ? { ...snapshot, receivedAtMs: (snapshot.receivedAtMs ?? 0) + 1700 } : snapshot;
+    });
+    const report = lintPlaylists(all);
+    expect(complaints(report)).to.deep.equal([]);
+    expect(
+      report.findings.filter(({ rule }) => rule === 'T12').map(({ severity }) => severity),
+    ).to.deep.equal(Array(3).fill('info'));
+  });
+
   it('keeps its discontinuity numbers while the discontinuity rolls out of the window', () => {
     const shape = { ticks: { 3: 5 }, discontinuities: [4] };
     expect(complaints(lintPlaylists(snapshots(200, 280, shape)))).to.deep.equal([]);

@@ -48,7 +48,10 @@ export type Fault =
   | 'moves the audio by half a second'
   | 'has longer media than it says'
   | 'has a broken audio playlist'
-  | 'exceeds BANDWIDTH';
+  | 'exceeds BANDWIDTH'
+  /** No fault: the stream is over. */
+  | 'has ended'
+  | 'obeys directives after the end';
 
 type Name = 'v' | 'a';
 
@@ -100,13 +103,18 @@ export class LiveServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  get #ended(): boolean {
+    return this.#has('has ended') || this.#has('obeys directives after the end');
+  }
+
   #has(fault: Fault): boolean {
     return this.#fault === fault;
   }
 
   /** Ticks that are complete. */
   #ticks(): number {
-    return Math.floor((Date.now() - this.#started) / TICK_MS);
+    const ticks = Math.floor((Date.now() - this.#started) / TICK_MS);
+    return this.#ended ? Math.min(ticks, PREROLL_TICKS) : ticks;
   }
 
   async #until(ticks: number): Promise<void> {
@@ -186,6 +194,11 @@ export class LiveServer {
     }
     if (name === 'a' && this.#has('has a broken audio playlist')) {
       this.#error(response, 500);
+      return;
+    }
+    if (this.#ended) {
+      if (this.#has('obeys directives after the end') && query.msn !== null) this.#error(response, 400);
+      else this.#sendPlaylist(response, this.#text(name, this.#ticks(), false), false);
       return;
     }
     const now = this.#ticks();
@@ -281,6 +294,7 @@ v.m3u8
       }
       if (segment < whole) lines.push('#EXTINF:1.00000,', `s/${name}/${msn}.m4s`);
     }
+    if (this.#ended) return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`;
     const next = `${FIRST_MSN + whole}.${ticks % TICKS}`;
     const position = `LAST-MSN=${FIRST_MSN + Math.floor((ticks - 1) / TICKS)},LAST-PART=${(ticks - 1) % TICKS}`;
     lines.push(
