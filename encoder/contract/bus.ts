@@ -41,8 +41,6 @@ export interface SegmentRecord {
   /** Ticks that the segment has; fewer than the grid's number when it was ended early. 0 where it is a gap. */
   readonly ticks: number;
   readonly gap?: true;
-  /** The programme ended with this segment. */
-  readonly final?: true;
   readonly tracks: Readonly<Record<string, SegmentTrack>>;
 }
 

@@ -33,6 +33,8 @@ export class ChannelFollower {
   #state: ChannelState | undefined;
   #timer: { cancel: () => void } | undefined;
   #closed = false;
+  #stopping = false;
+  #following: Promise<void> = Promise.resolve();
   /** Milliseconds from a tick's end by its claim's clock to its bundle's being seen; learnt. */
   #delayMs = 0;
   #misses = 0;
@@ -55,9 +57,17 @@ export class ChannelFollower {
     const found = await this.#load();
     if (found) {
       this.#publish();
-      void this.#follow();
+      this.#following = this.#follow();
     }
     return found;
+  }
+
+  /** Takes in what the store has by now, such as a programme's end, before {@link close}. */
+  async lastLook(): Promise<void> {
+    this.#stopping = true;
+    this.#timer?.cancel();
+    await this.#following;
+    while (await this.#advance()) continue;
   }
 
   close(): void {
@@ -94,6 +104,9 @@ export class ChannelFollower {
       this.#states.unshift(state);
       if (isComplete(state)) seconds += state.bundles.length * tickSeconds(claim.grid);
     }
+    // Claims are made ahead: the last one's segment comes after the one that is still being written.
+    const open = this.#states.at(-2);
+    if (open && !isComplete(open) && !this.#records.has(open.claim.msn)) this.#states.pop();
     // The rest of the window is in the records: one claim in 16.
     let earliest = Math.min(claims[0]!.msn, ...this.#records.keys());
     while (this.#recordedSeconds(last) < windowSeconds) {
@@ -122,7 +135,7 @@ export class ChannelFollower {
   }
 
   async #follow(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#closed && !this.#stopping) {
       let progress = false;
       try {
         progress = await this.#advance();
@@ -133,7 +146,7 @@ export class ChannelFollower {
         );
         this.#misses += POLLS_PER_TICK;
       }
-      if (this.#closed) return;
+      if (this.#closed || this.#stopping) return;
       if (progress) this.#misses = 0;
       else this.#misses++;
       await this.#wait(this.#nextPollMs());

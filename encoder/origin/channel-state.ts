@@ -64,7 +64,7 @@ export function channelState(
     const complete = isComplete(state);
     // A claim without a tick is not listed before it has one, or before it is sealed.
     if (!complete && state.bundles.length === 0) continue;
-    // One claimed ahead of the programme's end.
+    // The programme ended before its first tick.
     if (state.bundles.length === 0 && state.end?.end?.final) continue;
     byNumber.set(state.claim.msn, { record: segmentRecord(state), complete, state });
   }
@@ -73,7 +73,12 @@ export function channelState(
   if (!last) return undefined;
   const { grid, renditions } = describing(states, last, newest);
   const segments = newestWindow(all, grid, windowSeconds);
-  return { channel, grid, renditions, segments, ended: last.record.final === true };
+  return { channel, grid, renditions, segments, ended: hasEnded(states) };
+}
+
+/** A segment that was claimed ahead of the programme's end says nothing. */
+function hasEnded(states: readonly SegmentState[]): boolean {
+  return states.findLast(({ bundles, end }) => bundles.length > 0 || end)?.end?.end?.final ?? false;
 }
 
 /** Until a new claim has media, the playlist is described by the claim of what it lists. */

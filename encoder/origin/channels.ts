@@ -60,15 +60,20 @@ export class Channels {
     return follower;
   }
 
-  close(): void {
+  /** Ends following, after one more look at each channel's store. */
+  async close(): Promise<void> {
     clearInterval(this.#sweeper);
-    for (const { follower } of this.#entries.values()) {
-      void follower.then(
-        (opened) => opened?.close(),
-        () => undefined,
-      );
-    }
+    const entries = [...this.#entries.values()];
     this.#entries.clear();
+    for (const entry of entries) {
+      try {
+        const follower = await entry.follower;
+        await follower?.lastLook();
+        follower?.close();
+      } catch (error) {
+        this.#options.log.error({ error: String(error) }, 'the store cannot be read at the end');
+      }
+    }
   }
 
   async #open(channel: string): Promise<ChannelFollower | undefined> {

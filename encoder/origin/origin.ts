@@ -76,9 +76,9 @@ export class Origin {
   }
 
   /** Lets held requests go with what there is, and holds no more. */
-  drain(): void {
+  async drain(): Promise<void> {
     this.#draining = true;
-    this.#channels.close();
+    await this.#channels.close();
   }
 
   readonly handle = (request: Request, response: Response): void => {

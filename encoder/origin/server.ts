@@ -63,7 +63,7 @@ async function closeAll(
   servers: (Server | Http2SecureServer)[],
   sockets: Iterable<Socket>,
 ): Promise<void> {
-  origin.drain();
+  await origin.drain();
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   const timer = setTimeout(() => {
     for (const server of servers) if ('closeAllConnections' in server) server.closeAllConnections();

@@ -73,7 +73,6 @@ export function segmentRecord(state: SegmentState): SegmentRecord {
     anchor: claim.anchor,
     ticks: bundles.length,
     ...(bundles.length === 0 && { gap: true }),
-    ...(end?.end?.final && { final: true }),
     tracks,
   };
 }

@@ -133,6 +133,8 @@ export class SegmentWriter {
    * @throws FencedError
    */
   async end(reason: { final: boolean }): Promise<void> {
+    // A generation that never began has left nothing behind.
+    if (!this.#generation) return;
     const claimed = await this.#settledClaim();
     const { stores, channel, writer } = this.#options;
     const endBundle = async (claim: Pick<Claim, 'msn' | 'generation'>, tick: number) => {
@@ -142,20 +144,19 @@ export class SegmentWriter {
       await this.#ownOrFenced(claim.msn, tick);
       return header;
     };
-    if (this.#open && this.#open.bundles.length > 0) {
+    const last = this.#records.at(-1);
+    if (this.#open) {
       const open = this.#open;
       const header = await endBundle(open.claim, open.bundles.length);
       await this.#completeSegment({ ...header, mediaStart: 0 });
-    } else {
-      const last = this.#records.at(-1);
+    } else if (claimed && reason.final) {
+      await endBundle(claimed, 0);
+    } else if (!claimed && last && !last.gap) {
       // After a whole segment the end stands one tick behind its last.
-      if (last && !last.gap && last.ticks === this.#parts() && !(claimed && !reason.final)) {
-        await endBundle(last, last.ticks);
-        if (reason.final) this.#records[this.#records.length - 1] = { ...last, final: true };
-      }
+      await endBundle(last, last.ticks);
     }
     // A segment that was claimed ahead and will have no tick is a gap, unless nothing follows it.
-    if (claimed && !reason.final && this.#msn === claimed.msn) {
+    if (claimed && !reason.final) {
       const sealed = await sealSegment(this.#options, { claim: claimed, bundles: [] });
       this.#record(segmentRecord(sealed), 0);
       this.#msn++;
@@ -163,10 +164,6 @@ export class SegmentWriter {
     this.#generationNumber++;
     this.#generation = undefined;
     await this.#segmentWrites;
-  }
-
-  #parts(): number {
-    return this.#generation ? partsPerSegment(this.#generation.grid) : 0;
   }
 
   async #settledClaim(): Promise<Claim | undefined> {

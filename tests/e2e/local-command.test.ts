@@ -77,21 +77,18 @@ describe('aws-media local', function () {
       const lines: string[] = [];
       child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text));
       await once(child.stdout, 'data');
-      const { playlistUrl } = JSON.parse(lines.join('')) as { playlistUrl: string };
+      const { playlistUrl, metricsUrl } = JSON.parse(lines.join('')) as { playlistUrl: string; metricsUrl: string };
       const status = JSON.parse((await command('local', 'status', '--json', '--state', folder)).stdout) as {
         encoderPid: number;
         originPid: number;
       };
-      const last = fetch(new URL('audio.m3u8', playlistUrl))
-        .then((response) => response.text())
-        .then(async (text) => {
-          const hint = /URI="p\/audio\/(\d+)\.(\d+)\.m4s"\n#EXT-X-REND/.exec(text)!;
-          const url = new URL(`audio.m3u8?_HLS_msn=${Number(hint[1]) + 1}`, playlistUrl);
-          return (await fetch(url)).text();
-        });
+      const text = await (await fetch(new URL('audio.m3u8', playlistUrl))).text();
+      const hint = /PRELOAD-HINT:TYPE=PART,URI="p\/audio\/(\d+)\./.exec(text)!;
+      const held = fetch(new URL(`audio.m3u8?_HLS_msn=${Number(hint[1]) + 1}`, playlistUrl));
+      while (!/media_origin_waiting_requests 1/.test(await (await fetch(metricsUrl)).text())) continue;
       const exited = once(child, 'exit');
       child.kill('SIGINT');
-      expect(await last, `round ${round}: a request that was held`).to.include('#EXT-X-ENDLIST');
+      expect(await (await held).text(), `round ${round}: a request that was held`).to.include('#EXT-X-ENDLIST');
       expect((await exited)[0]).to.equal(0);
       expect([status.encoderPid, status.originPid].filter(isAlive)).to.deep.equal([]);
       expect((await command('local', 'status', '--state', folder)).code).to.equal(3);

@@ -257,7 +257,8 @@ describe('a file source', function () {
     const output = await live({ kind: 'file', path: file, loop: false }, '25', 99);
     const last = (await lastClaim(output.store, CHANNEL))!;
     const ended = output.records.at(-1)!;
-    expect(ended.final).to.equal(true);
+    const end = await readBundle(output.store, CHANNEL, ended.msn, ended.ticks);
+    expect(end?.end).to.deep.equal({ final: true });
     expect((await readClaim(output.store, CHANNEL, ended.msn))!.generation).to.equal(last.generation);
     const seconds = output.records.reduce((sum, { ticks }) => sum + ticks * 0.32, 0);
     expect(seconds).to.be.within(4.8, 5.4);

@@ -127,9 +127,10 @@ export class SyntheticChannel {
     await this.#writer.end(reason);
   }
 
-  /** The same writer goes on after a discontinuity. */
-  async discontinue(): Promise<void> {
+  /** The same writer goes on after a discontinuity and a pause. */
+  async discontinue(pauseMs = 1000): Promise<void> {
     await this.end({ final: false });
+    this.time += pauseMs;
     await this.#begin();
   }
 

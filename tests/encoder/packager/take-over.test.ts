@@ -295,6 +295,12 @@ describe('claims fence writers', () => {
     await writer.end({ final: true });
     expect(await machine.position('b')).to.deep.include({ fresh: true, records: [] });
 
+    const between = new Machine();
+    const early = await between.writer('a');
+    await between.ticks(early, 0, PARTS);
+    await early.end({ final: true });
+    expect(await between.position('b')).to.deep.include({ fresh: true, records: [] });
+
     const other = new Machine();
     await other.ticks(await other.writer('a'), 0, 5);
     other.time += 10_000;
