@@ -16,7 +16,7 @@ import { parseEnvironment } from './environment';
 import type { Source } from './ffmpeg/arguments';
 import { announce, exitOnFailure } from './process';
 import { Evictor, retention } from './store/evictor';
-import { openStores } from './store/open';
+import { openStores, removeUnfinished } from './store/open';
 import { createLogger } from './telemetry/log';
 import { startTelemetry } from './telemetry/server';
 
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     retention(env.WINDOW_SECONDS, targetDuration(grid)),
   );
   await evictor.start();
+  await removeUnfinished(env.STORE);
   const ladder = LADDERS[env.LADDER];
   const startedAt = Date.now();
   let lastTickAt = startedAt;

@@ -163,7 +163,8 @@ function parsed<T>(type: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof RangeError) throw new MediaBoxError(`a ${type} with a box that is cut off`, { cause: error });
+    if (error instanceof RangeError)
+      throw new MediaBoxError(`a ${type} with a box that is cut off`, { cause: error });
     throw error;
   }
 }

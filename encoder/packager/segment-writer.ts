@@ -17,7 +17,7 @@ import {
 } from '../contract';
 import { encodeBundle, readBundle } from '../store/bundle';
 import { createClaim } from '../store/claims';
-import type { ChannelStores } from '../store/store';
+import type { ChannelStores, ObjectWriter } from '../store/store';
 import type { Tick } from './assembler';
 import { sealSegment, type Position } from './take-over';
 import { segmentRecord, type SegmentState } from './segment-state';
@@ -60,7 +60,8 @@ export interface SegmentWriterOptions {
 
 interface OpenSegment extends SegmentState {
   readonly bundles: SegmentState['bundles'][number][];
-  readonly media: Map<string, Uint8Array[]>;
+  /** The whole segments, by rendition; they grow while their parts are at hand. */
+  readonly objects: ReadonlyMap<string, ObjectWriter>;
 }
 
 export class SegmentWriter {
@@ -113,6 +114,10 @@ export class SegmentWriter {
     if (!(await stores.edge.create(keys.bundle(channel, open.claim.msn, local), body))) {
       await this.#ownOrFenced(open.claim.msn, local);
     }
+    // While one tick is appended the next one may come; a store that is slower than the media shows here.
+    await this.#segmentWrites;
+    this.#segmentWrites = this.#append(open, tick);
+    this.#segmentWrites.catch(() => undefined);
     open.bundles.push({ ...header, mediaStart: body[0]!.length + body[1]!.length });
     this.#options.onTick?.({
       msn: open.claim.msn,
@@ -181,7 +186,11 @@ export class SegmentWriter {
     if (!this.#nextClaim) throw new Error('a tick after the last claimed segment');
     const claim = await this.#nextClaim;
     this.#nextClaim = undefined;
-    this.#open = { claim, bundles: [], media: new Map(claim.renditions.map(({ id }) => [id, []])) };
+    const { stores, channel } = this.#options;
+    const objects = claim.renditions.map(
+      ({ id }) => [id, stores.general.begin(keys.segment(channel, id, claim.msn))] as const,
+    );
+    this.#open = { claim, bundles: [], objects: new Map(objects) };
   }
 
   /** @param tickIndex the segment's first tick, counted from the generation's */
@@ -225,7 +234,6 @@ export class SegmentWriter {
       });
       offset += part.length;
       media.push(...part.bytes);
-      this.#open!.media.get(id)!.push(...part.bytes);
     }
     const header = {
       writer: claim.writer,
@@ -251,15 +259,13 @@ export class SegmentWriter {
     this.#msn++;
     const record = segmentRecord({ ...open, ...(end && { end }) });
     this.#record(record, record.ticks * tickSeconds(open.claim.grid));
-    // At most one segment's objects are on their way: a store that is slower than the media shows here.
-    await this.#segmentWrites;
-    const { stores, channel } = this.#options;
-    this.#segmentWrites = Promise.all(
-      [...open.media].map(([id, media]) =>
-        stores.general.create(keys.segment(channel, id, record.msn), media),
-      ),
-    );
+    const appended = this.#segmentWrites;
+    this.#segmentWrites = appended.then(() => Promise.all([...open.objects.values()].map((object) => object.commit())));
     this.#segmentWrites.catch(() => undefined);
+  }
+
+  async #append({ objects }: OpenSegment, tick: Tick): Promise<void> {
+    await Promise.all([...objects].map(([id, object]) => object.append(tick.parts.get(id)!.bytes)));
   }
 
   #record(record: SegmentRecord, seconds: number): void {

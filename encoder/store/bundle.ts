@@ -49,7 +49,11 @@ export async function readBundle(
     head = await store.read(key, { start: 0, end: mediaStart });
     if (!head || head.length < mediaStart) throw new CorruptObjectError(`${key} is cut off`);
   }
-  return { ...(JSON.parse(head.toString('utf8', PREFIX, mediaStart)) as BundleHeader), mediaStart };
+  try {
+    return { ...(JSON.parse(head.toString('utf8', PREFIX, mediaStart)) as BundleHeader), mediaStart };
+  } catch (error) {
+    throw new CorruptObjectError(`${key} has a header that is no JSON`, { cause: error });
+  }
 }
 
 /** One rendition's media of a bundle. */

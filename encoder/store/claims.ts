@@ -33,7 +33,7 @@ export async function lastClaim(store: SegmentStore, channel: string): Promise<C
   } catch {
     return undefined;
   }
-  if (typeof msn !== 'number') return undefined;
+  if (typeof msn !== 'number' || !Number.isSafeInteger(msn) || msn < 0) return undefined;
   let last: Claim | undefined;
   for (let next = msn; ; next++) {
     const claim = await readClaim(store, channel, next);

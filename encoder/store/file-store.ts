@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
-import type { ByteRange, SegmentStore } from './store';
+import { checkKey, checkPrefix, type ByteRange, type ObjectWriter, type SegmentStore } from './store';
 
 /**
  * Objects as files under one folder. `link()` makes creation atomic and write-once: it fails where
@@ -20,22 +31,72 @@ export class FileStore implements SegmentStore {
   }
 
   async create(key: string, body: readonly Uint8Array[]): Promise<boolean> {
-    const target = this.#path(key);
-    const temporary = await this.#write(target, body);
+    const writer = this.begin(key);
     try {
-      await link(temporary, target);
-      return true;
+      await writer.append(body);
     } catch (error) {
-      if (code(error) === 'EEXIST') return false;
+      await writer.abort();
       throw error;
-    } finally {
-      await unlink(temporary);
+    }
+    return writer.commit();
+  }
+
+  begin(key: string): ObjectWriter {
+    const target = this.#path(key);
+    const temporary = path.join(this.#unfinished, randomBytes(12).toString('hex'));
+    let file: FileHandle | undefined;
+    const opened = async (): Promise<FileHandle> => {
+      await this.#folder(this.#unfinished);
+      return (file ??= await open(temporary, 'wx'));
+    };
+    const finish = async (): Promise<void> => {
+      await file?.close();
+      if (file) await unlink(temporary);
+      file = undefined;
+    };
+    return {
+      append: async (chunks) => writeAll(await opened(), chunks),
+      commit: async () => {
+        await opened();
+        try {
+          await this.#folder(path.dirname(target));
+          return await linked(temporary, target);
+        } finally {
+          await finish();
+        }
+      },
+      abort: finish,
+    };
+  }
+
+  /** Removes what writers that were killed have left unfinished. */
+  async removeUnfinished(olderThanMs: number): Promise<void> {
+    const names = await readdir(this.#unfinished).catch(() => []);
+    for (const name of names) {
+      const file = path.join(this.#unfinished, name);
+      const age = await stat(file).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > olderThanMs) await rm(file, { force: true });
     }
   }
 
   async replace(key: string, body: readonly Uint8Array[]): Promise<void> {
     const target = this.#path(key);
-    await rename(await this.#write(target, body), target);
+    await this.#folder(this.#unfinished);
+    await this.#folder(path.dirname(target));
+    const temporary = path.join(this.#unfinished, randomBytes(12).toString('hex'));
+    const file = await open(temporary, 'wx');
+    try {
+      await writeAll(file, body);
+      await rename(temporary, target);
+    } catch (error) {
+      await unlink(temporary);
+      throw error;
+    } finally {
+      await file.close();
+    }
   }
 
   async read(key: string, range?: ByteRange): Promise<Buffer | undefined> {
@@ -47,7 +108,9 @@ export class FileStore implements SegmentStore {
       throw error;
     }
     try {
-      const { size } = await file.stat();
+      const stats = await file.stat();
+      if (!stats.isFile()) return undefined;
+      const { size } = stats;
       const start = Math.min(range?.start ?? 0, size);
       const length = Math.min(range?.end ?? size, size) - start;
       const buffer = Buffer.allocUnsafeSlow(Math.max(0, length));
@@ -65,7 +128,8 @@ export class FileStore implements SegmentStore {
 
   async size(key: string): Promise<number | undefined> {
     try {
-      return (await stat(this.#path(key))).size;
+      const stats = await stat(this.#path(key));
+      return stats.isFile() ? stats.size : undefined;
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;
@@ -81,7 +145,10 @@ export class FileStore implements SegmentStore {
   async list(prefix: string): Promise<string[]> {
     let entries: Dirent[];
     try {
-      entries = await readdir(this.#path(prefix), { recursive: true, withFileTypes: true });
+      entries = await readdir(path.join(this.#root, checkPrefix(prefix)), {
+        recursive: true,
+        withFileTypes: true,
+      });
     } catch (error) {
       if (isAbsence(error)) return [];
       throw error;
@@ -97,29 +164,7 @@ export class FileStore implements SegmentStore {
   async #removeEmptyFolder(folder: string): Promise<void> {
     if (!/^\d+$/.test(path.basename(folder))) return;
     this.#folders.delete(folder);
-    await rm(folder, { recursive: false, force: true }).catch(() => undefined);
-  }
-
-  async #write(target: string, body: readonly Uint8Array[]): Promise<string> {
-    await this.#folder(this.#unfinished);
-    await this.#folder(path.dirname(target));
-    const temporary = path.join(this.#unfinished, randomBytes(12).toString('hex'));
-    const file = await open(temporary, 'wx');
-    try {
-      for (let at = 0; at < body.length; at += MAX_VECTORS) {
-        const vectors = body.slice(at, at + MAX_VECTORS);
-        const { bytesWritten } = await file.writev(vectors);
-        const length = vectors.reduce((sum, vector) => sum + vector.length, 0);
-        // A short write is legal (a full disk shows as one first); the rest then fails with the reason.
-        if (bytesWritten < length) await file.writeFile(Buffer.concat(vectors).subarray(bytesWritten));
-      }
-    } catch (error) {
-      await file.close();
-      await unlink(temporary);
-      throw error;
-    }
-    await file.close();
-    return temporary;
+    await rmdir(folder).catch(() => undefined);
   }
 
   async #folder(folder: string): Promise<void> {
@@ -129,10 +174,28 @@ export class FileStore implements SegmentStore {
   }
 
   #path(key: string): string {
-    if (!/^[a-z0-9][a-z0-9./-]*$/.test(key) || key.includes('..') || key.includes('//')) {
-      throw new RangeError(`no key of this store: ${JSON.stringify(key)}`);
-    }
-    return path.join(this.#root, key);
+    return path.join(this.#root, checkKey(key));
+  }
+}
+
+/** @returns false where the name exists */
+async function linked(existing: string, name: string): Promise<boolean> {
+  try {
+    await link(existing, name);
+    return true;
+  } catch (error) {
+    if (code(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  for (let at = 0; at < chunks.length; at += MAX_VECTORS) {
+    const vectors = chunks.slice(at, at + MAX_VECTORS);
+    const { bytesWritten } = await file.writev(vectors);
+    const length = vectors.reduce((sum, vector) => sum + vector.length, 0);
+    // A short write is legal (a full disk shows as one first); the rest then fails with the reason.
+    if (bytesWritten < length) await file.writeFile(Buffer.concat(vectors).subarray(bytesWritten));
   }
 }
 

@@ -33,8 +33,12 @@ export function largeBox(type: string, ...payload: readonly Uint8Array[]): Buffe
   return Buffer.concat([u32(1), ascii(type), u64(BigInt(16 + body.length)), body]);
 }
 
-export const fullBox = (type: string, version: number, flags: number, ...payload: readonly Uint8Array[]): Buffer =>
-  box(type, u32(version * 2 ** 24 + flags), ...payload);
+export const fullBox = (
+  type: string,
+  version: number,
+  flags: number,
+  ...payload: readonly Uint8Array[]
+): Buffer => box(type, u32(version * 2 ** 24 + flags), ...payload);
 
 // Init segments.
 
@@ -44,8 +48,11 @@ const visualEntry = (type: string, width: number, height: number, config: Buffer
   box(type, Buffer.alloc(6), u16(1), Buffer.alloc(16), u16(width, height), Buffer.alloc(50), config);
 
 /** `avc1` with the three bytes that the codec string shows: profile, constraints, level. */
-export const avcEntry = (profile: readonly number[] = [0x64, 0x00, 0x1e], width = 640, height = 360): Buffer =>
-  visualEntry('avc1', width, height, box('avcC', u8(1, ...profile, 0xff, 0xe0, 0)));
+export const avcEntry = (
+  profile: readonly number[] = [0x64, 0x00, 0x1e],
+  width = 640,
+  height = 360,
+): Buffer => visualEntry('avc1', width, height, box('avcC', u8(1, ...profile, 0xff, 0xe0, 0)));
 
 export interface HevcProfile {
   readonly type?: 'hvc1' | 'hev1';
@@ -60,7 +67,12 @@ export interface HevcProfile {
 
 export function hevcEntry(hevc: HevcProfile): Buffer {
   const first = ((hevc.space ?? 0) << 6) | (hevc.tier === 'H' ? 0x20 : 0) | hevc.profile;
-  const config = Buffer.concat([u8(1, first), u32(hevc.compatibility), u8(...hevc.constraints, hevc.level), u8(0)]);
+  const config = Buffer.concat([
+    u8(1, first),
+    u32(hevc.compatibility),
+    u8(...hevc.constraints, hevc.level),
+    u8(0),
+  ]);
   return visualEntry(hevc.type ?? 'hvc1', 1280, 720, box('hvcC', config));
 }
 
@@ -79,13 +91,25 @@ export function aacEntry(options: AacOptions = {}): Buffer {
   const { channels = 2, sampleRate = 48_000, config = u8(0x11, 0x90), lengthBytes = 4, es = u8(0) } = options;
   const descriptor = (tag: number, ...payload: Buffer[]): Buffer => {
     const body = Buffer.concat(payload);
-    return Buffer.concat([u8(tag), lengthBytes === 1 ? u8(body.length) : u8(0x80, 0x80, 0x80, body.length), body]);
+    return Buffer.concat([
+      u8(tag),
+      lengthBytes === 1 ? u8(body.length) : u8(0x80, 0x80, 0x80, body.length),
+      body,
+    ]);
   };
   const decoder = descriptor(4, u8(0x40, 0x15), Buffer.alloc(11), descriptor(5, config));
   const esds = fullBox('esds', 0, 0, descriptor(3, u16(1), es, decoder, descriptor(6, u8(2))));
   return box(
     'mp4a',
-    ...[Buffer.alloc(6), u16(1), Buffer.alloc(8), u16(channels, 16), Buffer.alloc(4), u16(sampleRate, 0), esds],
+    ...[
+      Buffer.alloc(6),
+      u16(1),
+      Buffer.alloc(8),
+      u16(channels, 16),
+      Buffer.alloc(4),
+      u16(sampleRate, 0),
+      esds,
+    ],
   );
 }
 
@@ -104,7 +128,11 @@ export function trak(options: TrackOptions = {}): Buffer {
       : fullBox('mdhd', 0, 0, u32(7, 8, timescale, 0, 0));
   const hdlr = fullBox('hdlr', 0, 0, u32(0), ascii(handler), Buffer.alloc(13));
   const stsd = fullBox('stsd', 0, 0, u32(1), entry);
-  return box('trak', fullBox('tkhd', 0, 3, Buffer.alloc(80)), box('mdia', mdhd, hdlr, box('minf', box('stbl', stsd))));
+  return box(
+    'trak',
+    fullBox('tkhd', 0, 3, Buffer.alloc(80)),
+    box('mdia', mdhd, hdlr, box('minf', box('stbl', stsd))),
+  );
 }
 
 export const trex = (duration = 0, flags = 0): Buffer => fullBox('trex', 0, 0, u32(1, 1, duration, 0, flags));
@@ -152,7 +180,13 @@ export interface MoofOptions {
   readonly dataOffset?: number;
 }
 
-function tfhd({ baseDataOffset, descriptionIndex, duration, size, flags }: NonNullable<MoofOptions['tfhd']>): Buffer {
+function tfhd({
+  baseDataOffset,
+  descriptionIndex,
+  duration,
+  size,
+  flags,
+}: NonNullable<MoofOptions['tfhd']>): Buffer {
   const fields: [bit: number, Buffer | undefined][] = [
     [0x1, baseDataOffset === undefined ? undefined : u64(baseDataOffset)],
     [0x2, descriptionIndex === undefined ? undefined : u32(descriptionIndex)],

@@ -64,7 +64,9 @@ describe('tick grid', () => {
       });
 
       it('has no part longer than PART-TARGET (T2)', () => {
-        const audioTooLong = cuts.filter((samples, i) => i > 0 && (samples - cuts[i - 1]!) * UNIT > target * hz);
+        const audioTooLong = cuts.filter(
+          (samples, i) => i > 0 && (samples - cuts[i - 1]!) * UNIT > target * hz,
+        );
         expect(audioTooLong).to.deep.equal([]);
         expect(tickVideo * UNIT <= target * scale).to.equal(true);
       });

@@ -47,10 +47,71 @@ const resource: fc.Arbitrary<Resource> = fc.oneof(
 
 /** Pieces of which hostile paths are made. */
 const piece = fc.constantFrom(
-  ...['/', '//', '.', '..', '/../', '%2e', '%2f', '%00', '\0', '\\', '\n', '?', '#', ';', ' ', '~', '*', ':', '|', '$('],
-  ...['live', 'LIVE', 'edge', 'claims', 'last', 'news', 'v', 'p', 's', 'i', 'index', '.m3u8', '.m4s', '.mp4', '.tmp'],
-  ...['0', '1', '00', '01', '-1', '+1', '1e3', '0x1', '1.5', '9'.repeat(14), '9'.repeat(15), '9'.repeat(400), 'NaN'],
-  ...['a'.repeat(16), 'f'.repeat(32), 'f'.repeat(65), 'A'.repeat(32), 'é', '\u2028', '\u{1f600}', 'x'.repeat(64), '-'],
+  ...[
+    '/',
+    '//',
+    '.',
+    '..',
+    '/../',
+    '%2e',
+    '%2f',
+    '%00',
+    '\0',
+    '\\',
+    '\n',
+    '?',
+    '#',
+    ';',
+    ' ',
+    '~',
+    '*',
+    ':',
+    '|',
+    '$(',
+  ],
+  ...[
+    'live',
+    'LIVE',
+    'edge',
+    'claims',
+    'last',
+    'news',
+    'v',
+    'p',
+    's',
+    'i',
+    'index',
+    '.m3u8',
+    '.m4s',
+    '.mp4',
+    '.tmp',
+  ],
+  ...[
+    '0',
+    '1',
+    '00',
+    '01',
+    '-1',
+    '+1',
+    '1e3',
+    '0x1',
+    '1.5',
+    '9'.repeat(14),
+    '9'.repeat(15),
+    '9'.repeat(400),
+    'NaN',
+  ],
+  ...[
+    'a'.repeat(16),
+    'f'.repeat(32),
+    'f'.repeat(65),
+    'A'.repeat(32),
+    'é',
+    '\u2028',
+    '\u{1f600}',
+    'x'.repeat(64),
+    '-',
+  ],
 );
 
 describe('keys and paths', () => {
@@ -67,8 +128,12 @@ describe('keys and paths', () => {
     fc.assert(
       fc.property(name(63), rendition, number, hash, (channel, id, msn, hex) => {
         const base = new URL(multivariantPath(channel), 'http://host');
-        expect(new URL(playlistUris.segment(id, msn), base).pathname).to.equal(`/${keys.segment(channel, id, msn)}`);
-        expect(new URL(playlistUris.init(id, hex), base).pathname).to.equal(`/${keys.init(channel, id, hex)}`);
+        expect(new URL(playlistUris.segment(id, msn), base).pathname).to.equal(
+          `/${keys.segment(channel, id, msn)}`,
+        );
+        expect(new URL(playlistUris.init(id, hex), base).pathname).to.equal(
+          `/${keys.init(channel, id, hex)}`,
+        );
       }),
     );
   });
@@ -76,7 +141,10 @@ describe('keys and paths', () => {
   it('accepts a path made of hostile pieces only where it is exactly what a builder makes', () => {
     let accepted = 0;
     const some = (good: string) =>
-      fc.oneof({ weight: 4, arbitrary: fc.constant(good) }, fc.array(piece, { maxLength: 3 }).map((all) => all.join('')));
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constant(good) },
+        fc.array(piece, { maxLength: 3 }).map((all) => all.join('')),
+      );
     const path = fc
       .tuple(some('/live/'), some('news'), some('/s/'), some('v'), some('/1'), some(''), some('.m4s'))
       .map((all) => all.join(''));
@@ -161,8 +229,18 @@ describe('keys and paths', () => {
   });
 
   it('takes ids of 1 to 63 (channels) and 1 to 32 (renditions) characters', () => {
-    expect([1, 2, 63, 64].map((n) => CHANNEL_PATTERN.test('c'.repeat(n)))).to.deep.equal([true, true, true, false]);
-    expect([1, 2, 32, 33].map((n) => RENDITION_PATTERN.test('r'.repeat(n)))).to.deep.equal([true, true, true, false]);
+    expect([1, 2, 63, 64].map((n) => CHANNEL_PATTERN.test('c'.repeat(n)))).to.deep.equal([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([1, 2, 32, 33].map((n) => RENDITION_PATTERN.test('r'.repeat(n)))).to.deep.equal([
+      true,
+      true,
+      true,
+      false,
+    ]);
     for (const id of ['', '-', 'a-', '-a', 'A', 'a.b', 'a/b', 'a b', 'a\n', 'é']) {
       expect(CHANNEL_PATTERN.test(id), JSON.stringify(id)).to.equal(false);
       expect(RENDITION_PATTERN.test(id), JSON.stringify(id)).to.equal(false);
@@ -172,7 +250,11 @@ describe('keys and paths', () => {
   it('has bus keys that no URL path reaches', () => {
     fc.assert(
       fc.property(name(63), number, number, (channel, msn, tick) => {
-        for (const key of [keys.bundle(channel, msn, tick), keys.claim(channel, msn), keys.lastClaim(channel)]) {
+        for (const key of [
+          keys.bundle(channel, msn, tick),
+          keys.claim(channel, msn),
+          keys.lastClaim(channel),
+        ]) {
           expect(parsePath(`/${key}`)).to.equal(undefined);
         }
       }),

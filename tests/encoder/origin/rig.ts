@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { Origin, type OriginOptions } from '../../../encoder/origin/origin';
 import { startOriginServer, type OriginServer } from '../../../encoder/origin/server';
 import type { StaticFiles } from '../../../encoder/origin/static-files';
-import type { ByteRange, ChannelStores, SegmentStore } from '../../../encoder/store/store';
+import type { ByteRange, ChannelStores, ObjectWriter, SegmentStore } from '../../../encoder/store/store';
 
 export interface Answer {
   readonly status: number;
@@ -42,6 +42,13 @@ export interface RigOptions extends Partial<Omit<OriginOptions, 'stores'>> {
   readonly stores: ChannelStores;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   readonly player?: StaticFiles;
+}
+
+const open = new Set<Rig>();
+
+/** For `afterEach`: a test that fails leaves nothing running. */
+export async function closeRigs(): Promise<void> {
+  await Promise.all([...open].map((rig) => rig.close()));
 }
 
 export async function startRig({ tls, player, ...options }: RigOptions): Promise<Rig> {
@@ -79,10 +86,12 @@ export async function startRig({ tls, player, ...options }: RigOptions): Promise
     logged,
     ask: (path, ask = {}) => askPort(server.httpPort, path, { agent, ...ask }),
     close: async () => {
+      if (!open.delete(rig)) return;
       agent.destroy();
       await server.close();
     },
   };
+  open.add(rig);
   return rig;
 }
 
@@ -169,7 +178,15 @@ export class WatchedStore implements SegmentStore {
     return this.#store.list(prefix);
   }
 
+  begin(): never {
+    throw new Error('an origin writes nothing');
+  }
+
   create(): Promise<boolean> {
+    throw new Error('an origin writes nothing');
+  }
+
+  begin(): ObjectWriter {
     throw new Error('an origin writes nothing');
   }
 

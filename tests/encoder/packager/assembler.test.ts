@@ -7,7 +7,14 @@ const RENDITIONS = ['v1', 'v2', 'audio'];
 
 const part = (rendition: string, tick: number): TrackPart => {
   const bytes = [Buffer.from(`${rendition}.${tick}`)];
-  return { tick, bytes, length: bytes[0]!.length, start: tick * 10_000, duration: 10_000, independent: tick === 0 };
+  return {
+    tick,
+    bytes,
+    length: bytes[0]!.length,
+    start: tick * 10_000,
+    duration: 10_000,
+    independent: tick === 0,
+  };
 };
 
 const texts = ({ index, parts }: Tick) => [
@@ -18,7 +25,10 @@ const texts = ({ index, parts }: Tick) => [
 function assembler() {
   const ticks: Tick[] = [];
   const instance = new TickAssembler(RENDITIONS, (tick) => ticks.push(tick));
-  return { ticks, push: (rendition: string, tick: number) => instance.push(rendition, part(rendition, tick)) };
+  return {
+    ticks,
+    push: (rendition: string, tick: number) => instance.push(rendition, part(rendition, tick)),
+  };
 }
 
 describe('TickAssembler', () => {

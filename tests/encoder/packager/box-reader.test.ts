@@ -22,7 +22,8 @@ function read(chunks: readonly Uint8Array[], end = true): Read {
 }
 
 const bytesOf = ({ bytes }: Fragment): Buffer => Buffer.concat(bytes);
-const joined = ({ fragments }: Read): string[] => fragments.map((fragment) => bytesOf(fragment).toString('hex'));
+const joined = ({ fragments }: Read): string[] =>
+  fragments.map((fragment) => bytesOf(fragment).toString('hex'));
 const timing = ({ time, duration, samples, startsWithKeyFrame, laterKeyFrame }: Fragment) => ({
   time,
   duration,
@@ -61,7 +62,9 @@ const whole = read([stream]);
 
 describe('BoxReader', () => {
   it('gives the init of ftyp and moov, and every fragment byte for byte', () => {
-    expect(whole.inits.map(({ bytes }) => bytes.equals(Buffer.concat([mp4.ftyp(), mp4.moov()])))).to.deep.equal([true]);
+    expect(
+      whole.inits.map(({ bytes }) => bytes.equals(Buffer.concat([mp4.ftyp(), mp4.moov()]))),
+    ).to.deep.equal([true]);
     expect(joined(whole)).to.deep.equal(
       [
         [styp, prft, moofAt(0n), mp4.box('mdat', Buffer.from('first'))],
@@ -76,7 +79,16 @@ describe('BoxReader', () => {
   });
 
   it('keeps styp, prft and emsg with their fragment and drops sidx, free, skip, udta, uuid and mfra', () => {
-    const boxes = [styp, free, prft, mp4.box('skip'), emsg, sidx, mp4.box('udta'), mp4.box('uuid', Buffer.alloc(16))];
+    const boxes = [
+      styp,
+      free,
+      prft,
+      mp4.box('skip'),
+      emsg,
+      sidx,
+      mp4.box('udta'),
+      mp4.box('uuid', Buffer.alloc(16)),
+    ];
     const frame = mp4.frame(0n, 1000, true, Buffer.from('payload'));
     const { fragments } = read([mp4.init(), ...boxes, frame, mp4.box('mfra', Buffer.alloc(8))]);
     expect(fragments.map(bytesOf)).to.deep.equal([Buffer.concat([styp, prft, emsg, frame])]);
@@ -88,7 +100,9 @@ describe('BoxReader', () => {
         const result = read(split(stream, cuts));
         expect(joined(result)).to.deep.equal(joined(whole));
         expect(result.fragments.map(timing)).to.deep.equal(whole.fragments.map(timing));
-        expect(result.fragments.map(({ length }) => length)).to.deep.equal(whole.fragments.map(({ length }) => length));
+        expect(result.fragments.map(({ length }) => length)).to.deep.equal(
+          whole.fragments.map(({ length }) => length),
+        );
         expect(result.inits).to.deep.equal(whole.inits);
       }),
       { numRuns: 300 },
@@ -96,7 +110,9 @@ describe('BoxReader', () => {
   });
 
   it('gives the same byte by byte, and for every place of a single cut', () => {
-    expect(joined(read(Array.from(stream, (_, i) => stream.subarray(i, i + 1))))).to.deep.equal(joined(whole));
+    expect(joined(read(Array.from(stream, (_, i) => stream.subarray(i, i + 1))))).to.deep.equal(
+      joined(whole),
+    );
     for (let cut = 0; cut <= stream.length; cut++) {
       expect(joined(read(split(stream, [cut]))), `cut at ${cut}`).to.deep.equal(joined(whole));
     }
@@ -115,7 +131,10 @@ describe('BoxReader', () => {
 
   it('copies no media: every payload byte is memory of the chunk that brought it', () => {
     const payload = Buffer.alloc(200_000, 7);
-    const chunks = split(Buffer.concat([mp4.init(), mp4.frame(0n, 1000, true, payload)]), [65_536, 131_072, 131_073]);
+    const chunks = split(
+      Buffer.concat([mp4.init(), mp4.frame(0n, 1000, true, payload)]),
+      [65_536, 131_072, 131_073],
+    );
     const { fragments } = read(chunks);
     const owners = new Set(chunks.map(({ buffer }) => buffer));
     const shared = fragments[0]!.bytes.filter(({ buffer }) => owners.has(buffer as ArrayBuffer));
@@ -130,7 +149,9 @@ describe('BoxReader', () => {
   it('holds no chunk for the sake of a small box in it', () => {
     const chunk = alone(Buffer.concat([mp4.init(), styp, mp4.frame(0n, 1000, true, Buffer.alloc(0))]));
     const { inits, fragments } = read([chunk]);
-    expect([inits[0]!.bytes, ...fragments[0]!.bytes].filter(({ buffer }) => buffer === chunk.buffer)).to.deep.equal([]);
+    expect(
+      [inits[0]!.bytes, ...fragments[0]!.bytes].filter(({ buffer }) => buffer === chunk.buffer),
+    ).to.deep.equal([]);
   });
 
   it('reads an mdat whose size is 64 bits, split inside that size', () => {
@@ -162,7 +183,9 @@ describe('BoxReader', () => {
     const cuts = Array.from({ length: Math.floor(bytes.length / 65_536) }, (_, i) => (i + 1) * 65_536);
     const { fragments } = read(split(bytes, cuts));
     expect(fragments).to.have.length(10_000);
-    expect(Buffer.concat(fragments.flatMap(({ bytes: parts }) => parts)).equals(Buffer.concat(frames))).to.equal(true);
+    expect(
+      Buffer.concat(fragments.flatMap(({ bytes: parts }) => parts)).equals(Buffer.concat(frames)),
+    ).to.equal(true);
     expect(fragments.filter(({ startsWithKeyFrame }) => startsWithKeyFrame)).to.have.length(167);
   });
 
@@ -170,14 +193,21 @@ describe('BoxReader', () => {
     const mdat = mp4.box('mdat', Buffer.from('x'));
     const trackless = mp4.box('moov', mp4.box('mvex', mp4.trex()));
     const two = mp4.box('moov', mp4.trak(), mp4.trak({ handler: 'soun' }), mp4.box('mvex', mp4.trex()));
-    const twoTrafs = mp4.box('moof', ...[0, 1].map(() => mp4.box('traf', mp4.tfdt(0n), mp4.trun({ samples: [{}] }))));
+    const twoTrafs = mp4.box(
+      'moof',
+      ...[0, 1].map(() => mp4.box('traf', mp4.tfdt(0n), mp4.trun({ samples: [{}] }))),
+    );
     const cases: [what: string, chunks: Buffer[], message: string][] = [
       ['an mdat without a moof', [mp4.init(), mdat], 'an mdat without a moof before it'],
       ['a second mdat of one moof', [mp4.init(), moofAt(0n), mdat, mdat], 'an mdat without a moof before it'],
       ['a moof before the moov', [mp4.ftyp(), moofAt(0n)], 'a moof before the moov'],
       ['a second moov', [mp4.init(), mp4.moov()], 'a second moov in one stream'],
       ['two moofs in a row', [mp4.init(), moofAt(0n), moofAt(1n)], 'a moof between a moof and its mdat'],
-      ['a box between a moof and its mdat', [mp4.init(), moofAt(0n), free], 'a free between a moof and its mdat'],
+      [
+        'a box between a moof and its mdat',
+        [mp4.init(), moofAt(0n), free],
+        'a free between a moof and its mdat',
+      ],
       ['a moov without a track', [trackless], 'a moov with 0 tracks; a stream carries one track'],
       ['a moov of two tracks', [two], 'a moov with 2 tracks; a stream carries one track'],
       ['a moof of two tracks', [mp4.init(), twoTrafs], 'a moof with 2 tracks; a stream carries one track'],
@@ -186,10 +216,26 @@ describe('BoxReader', () => {
       ['a size smaller than the header', [mp4.u32(7), mp4.ascii('free')], 'type "free", 7 bytes'],
       ['a size of 0, to the end of the file', [mp4.u32(0), mp4.ascii('free')], 'type "free", 0 bytes'],
       ['a 64-bit size smaller than its header', [mp4.u32(1), mp4.ascii('free'), mp4.u64(15n)], '15 bytes'],
-      ['a 64-bit size of 2^64 - 1', [mp4.u32(1), mp4.ascii('free'), mp4.u64(2n ** 64n - 1n)], '18446744073709552000 bytes'],
-      ['a moof above 4 MiB', [mp4.init(), mp4.u32(4 * 2 ** 20 + 1), mp4.ascii('moof')], 'type "moof", 4194305 bytes'],
-      ['an mdat above 128 MiB', [mp4.init(), moofAt(0n), mp4.u32(2 ** 27 + 1), mp4.ascii('mdat')], 'type "mdat", 134217729 bytes'],
-      ['a 64-bit mdat of a terabyte', [mp4.init(), moofAt(0n), mp4.u32(1), mp4.ascii('mdat'), mp4.u64(2n ** 40n)], '1099511627776 bytes'],
+      [
+        'a 64-bit size of 2^64 - 1',
+        [mp4.u32(1), mp4.ascii('free'), mp4.u64(2n ** 64n - 1n)],
+        '18446744073709552000 bytes',
+      ],
+      [
+        'a moof above 4 MiB',
+        [mp4.init(), mp4.u32(4 * 2 ** 20 + 1), mp4.ascii('moof')],
+        'type "moof", 4194305 bytes',
+      ],
+      [
+        'an mdat above 128 MiB',
+        [mp4.init(), moofAt(0n), mp4.u32(2 ** 27 + 1), mp4.ascii('mdat')],
+        'type "mdat", 134217729 bytes',
+      ],
+      [
+        'a 64-bit mdat of a terabyte',
+        [mp4.init(), moofAt(0n), mp4.u32(1), mp4.ascii('mdat'), mp4.u64(2n ** 40n)],
+        '1099511627776 bytes',
+      ],
       ['text', [Buffer.from('#EXTM3U\n#EXT-X-VERSION:6\n')], 'no box of fragmented MP4'],
       ['MPEG-TS', [Buffer.from([0x47, 0x40, 0x11, 0x10, 0, 0x42, 0xf0, 0x25])], 'no box of fragmented MP4'],
     ];
@@ -260,7 +306,13 @@ describe('BoxReader', () => {
     });
 
     const video = [mp4.init(), mp4.frame(0n, 1000, true, Buffer.from('x'))];
-    const hevc = { profile: 1, compatibility: 0x6000_0000, tier: 'L', level: 93, constraints: [0x90, 0, 0, 0, 0, 0] } as const;
+    const hevc = {
+      profile: 1,
+      compatibility: 0x6000_0000,
+      tier: 'L',
+      level: 93,
+      constraints: [0x90, 0, 0, 0, 0, 0],
+    } as const;
     const streams = {
       'an H.264 stream': video,
       'an HEVC stream': [mp4.init({ entry: mp4.hevcEntry(hevc) }), video[1]!],
@@ -283,7 +335,10 @@ describe('BoxReader', () => {
       it(`throws only MediaBoxError on ${name} with bytes changed`, () => {
         expect(survives([bytes])).to.equal(true);
         let refused = 0;
-        const change = fc.tuple(fc.nat({ max: bytes.length - 1 }), fc.oneof(fc.constantFrom(0, 1, 7, 127, 255), fc.nat({ max: 255 })));
+        const change = fc.tuple(
+          fc.nat({ max: bytes.length - 1 }),
+          fc.oneof(fc.constantFrom(0, 1, 7, 127, 255), fc.nat({ max: 255 })),
+        );
         fc.assert(
           fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
             const mutated = Buffer.from(bytes);
@@ -315,7 +370,12 @@ describe('BoxReader', () => {
 
     it('does not count for long: a moof may not claim more samples than it can hold', () => {
       const claim = mp4.fullBox('trun', 0, 0, mp4.u32(1_000_000));
-      const traf = mp4.box('traf', mp4.fullBox('tfhd', 0, 0, mp4.u32(1)), mp4.tfdt(0n), ...Array<Buffer>(2000).fill(claim));
+      const traf = mp4.box(
+        'traf',
+        mp4.fullBox('tfhd', 0, 0, mp4.u32(1)),
+        mp4.tfdt(0n),
+        ...Array<Buffer>(2000).fill(claim),
+      );
       survives([mp4.init(), mp4.box('moof', traf), mp4.box('mdat')]);
     });
   });
@@ -334,7 +394,7 @@ const CONTAINERS: Readonly<Record<string, number>> = {
 
 function boxesOf(bytes: Buffer, from = 0, to = bytes.length, around: readonly number[] = []): Place[] {
   const places: Place[] = [];
-  for (let at = from; at + 8 <= to; ) {
+  for (let at = from; at + 8 <= to;) {
     const size = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const path = [...around, at];
@@ -350,6 +410,6 @@ function boxesOf(bytes: Buffer, from = 0, to = bytes.length, around: readonly nu
 function shortened(bytes: Buffer, path: readonly number[], less: number): Buffer {
   const out = Buffer.from(bytes);
   for (const at of path) out.writeUInt32BE(out.readUInt32BE(at) - less, at);
-  const end = path.at(-1)! + out.readUInt32BE(path.at(-1)!);
+  const end = path.at(-1)! + out.readUInt32BE(path.at(-1));
   return Buffer.concat([out.subarray(0, end), out.subarray(end + less)]);
 }

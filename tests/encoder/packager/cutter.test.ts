@@ -35,7 +35,8 @@ function fragment(index: number, frameTicks: number, key: boolean, changes: Chan
 
 const videoFrame = (index: number, on: TickGrid, changes: Changes = {}): Fragment =>
   fragment(index, on.frameTicks, index % framesPerGop(on) === 0, changes);
-const audioFrame = (index: number, changes: Changes = {}): Fragment => fragment(index, AAC_FRAME_SAMPLES, true, changes);
+const audioFrame = (index: number, changes: Changes = {}): Fragment =>
+  fragment(index, AAC_FRAME_SAMPLES, true, changes);
 
 function cut(kind: 'video' | 'audio', on: TickGrid, fragments: Iterable<Fragment>): TrackPart[] {
   const parts: TrackPart[] = [];
@@ -44,7 +45,8 @@ function cut(kind: 'video' | 'audio', on: TickGrid, fragments: Iterable<Fragment
   return parts;
 }
 
-const first = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+const first = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
 const mediaOf = (fragments: readonly Fragment[]): string =>
   fragments.map(({ bytes }) => Buffer.concat(bytes).toString()).join('');
 
@@ -104,11 +106,35 @@ describe('PartCutter', () => {
   }
 
   it('emits a part with its last frame and not a frame later', () => {
-    expect(cut('video', grid, first(grid.framesPerPart - 1, (i) => videoFrame(i, grid)))).to.have.length(0);
-    expect(cut('video', grid, first(grid.framesPerPart, (i) => videoFrame(i, grid)))).to.have.length(1);
+    expect(
+      cut(
+        'video',
+        grid,
+        first(grid.framesPerPart - 1, (i) => videoFrame(i, grid)),
+      ),
+    ).to.have.length(0);
+    expect(
+      cut(
+        'video',
+        grid,
+        first(grid.framesPerPart, (i) => videoFrame(i, grid)),
+      ),
+    ).to.have.length(1);
     // 16 of 15.6 frames a tick end after the first tick, so the first part has 15.
-    expect(cut('audio', grid, first(14, (i) => audioFrame(i)))).to.have.length(0);
-    expect(cut('audio', grid, first(15, (i) => audioFrame(i)))).to.have.length(1);
+    expect(
+      cut(
+        'audio',
+        grid,
+        first(14, (i) => audioFrame(i)),
+      ),
+    ).to.have.length(0);
+    expect(
+      cut(
+        'audio',
+        grid,
+        first(15, (i) => audioFrame(i)),
+      ),
+    ).to.have.length(1);
   });
 
   it('passes on the very chunks that it was given', () => {
@@ -122,7 +148,9 @@ describe('PartCutter', () => {
   it('counts from the time of the first frame, whatever that is', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 10_000_000n }), (base) => {
-        const frames = first(2 * grid.framesPerPart, (i) => videoFrame(i, grid, { time: base + BigInt(i * 1000) }));
+        const frames = first(2 * grid.framesPerPart, (i) =>
+          videoFrame(i, grid, { time: base + BigInt(i * 1000) }),
+        );
         expect(cut('video', grid, frames).map(({ start }) => start)).to.deep.equal([0, 10_000]);
       }),
     );
@@ -135,7 +163,9 @@ describe('PartCutter', () => {
       grid,
       first(framesPerSegment(grid), (i) => videoFrame(i, grid, { startsWithKeyFrame: i === 0 })),
     );
-    expect(parts.map(({ independent }) => independent)).to.deep.equal(first(partsPerSegment(grid), (i) => i === 0));
+    expect(parts.map(({ independent }) => independent)).to.deep.equal(
+      first(partsPerSegment(grid), (i) => i === 0),
+    );
     expect(gop).to.equal(60);
   });
 
@@ -143,7 +173,10 @@ describe('PartCutter', () => {
     const frames = first(15, (i) => audioFrame(i));
     const tail = audioFrame(15, { duration: 100 });
     expect(cut('audio', grid, [...frames, tail])).to.have.length(1);
-    expect(() => cut('audio', grid, [...frames, tail, audioFrame(16)])).to.throw(TimingError, 'frame 15 has 1 samples');
+    expect(() => cut('audio', grid, [...frames, tail, audioFrame(16)])).to.throw(
+      TimingError,
+      'frame 15 has 1 samples',
+    );
     const next = audioFrame(15, { time: 15n * 1024n + 100n });
     expect(() => cut('audio', grid, [...frames, tail, next])).to.throw(TimingError, 'ticks at 15460');
     expect(() => cut('audio', grid, [...frames, tail, tail])).to.throw(TimingError);
@@ -191,7 +224,11 @@ describe('PartCutter', () => {
       ['a frame that is missing', [...upTo(3), videoFrame(4, grid)], '1000 ticks at 4000'],
       ['a frame that comes twice', [...upTo(3), videoFrame(2, grid)], '1000 ticks at 2000'],
       ['a jump back to zero', [...upTo(70).slice(60), videoFrame(0, grid)], '1000 ticks at -60000'],
-      ['two frames in one fragment', [videoFrame(0, grid, { samples: 2, duration: 2000 })], 'frame 0 has 2 samples'],
+      [
+        'two frames in one fragment',
+        [videoFrame(0, grid, { samples: 2, duration: 2000 })],
+        'frame 0 has 2 samples',
+      ],
     ];
     for (const [what, fragments, message] of wrong) {
       it(what, () => {
@@ -206,7 +243,11 @@ describe('PartCutter', () => {
         'audio: frame 0 has 1 samples, 2048 ticks at 0; the grid needs one sample, 1024 ticks at 0',
       ],
       ['a hole in the audio', [audioFrame(0), audioFrame(2)], '1024 ticks at 2048'],
-      ['audio that is off by one sample', [audioFrame(0), audioFrame(1, { time: 1023n })], '1024 ticks at 1023'],
+      [
+        'audio that is off by one sample',
+        [audioFrame(0), audioFrame(1, { time: 1023n })],
+        '1024 ticks at 1023',
+      ],
     ];
     for (const [what, fragments, message] of wrongAudio) {
       it(what, () => {

@@ -55,7 +55,9 @@ async function encode({ ladder: name, frameRate, audioSampleRate, frames }: Enco
   const grid = tickGrid(frameRate, 'balanced', audioSampleRate);
   const seconds = String((frames * grid.frameTicks) / grid.timescale);
   const live = ffmpegArguments({ source: { kind: 'test' }, ladder, frameRate, grid });
-  const limited = live.flatMap((argument) => (argument === '-flush_packets' ? ['-t', seconds, argument] : [argument]));
+  const limited = live.flatMap((argument) =>
+    argument === '-flush_packets' ? ['-t', seconds, argument] : [argument],
+  );
   const outputs = live.filter((argument) => argument === '-flush_packets').length;
   const ids = trackIds(ladder);
   expect(outputs, 'outputs that are limited in time').to.equal(ids.length);
@@ -166,14 +168,19 @@ function mp4box(bytes: Buffer): Movie['tracks'][number] {
 }
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');
-const PROFILE_IDC: Readonly<Record<string, string>> = { High: '64', Main: '4d', 'Constrained Baseline': '42' };
+const PROFILE_IDC: Readonly<Record<string, string>> = {
+  High: '64',
+  Main: '4d',
+  'Constrained Baseline': '42',
+};
 
 /** The codec string that ffprobe's profile and level make, up to what it does not say. */
 function codecsByFfprobe({ codec_name, codec_tag_string, profile, level = 0 }: Probed): RegExp {
   if (codec_name === 'h264') return new RegExp(`^avc1\\.${PROFILE_IDC[profile]}[0-9a-f]{2}${hex(level)}$`);
   if (codec_name === 'aac' && profile === 'LC') return /^mp4a\.40\.2$/;
   const main = { Main: '1\\.6', 'Main 10': '2\\.4' }[profile];
-  if (codec_name === 'hevc' && main) return new RegExp(`^${codec_tag_string}\\.${main}\\.[LH]${level}\\.[0-9A-F.]+$`);
+  if (codec_name === 'hevc' && main)
+    return new RegExp(`^${codec_tag_string}\\.${main}\\.[LH]${level}\\.[0-9A-F.]+$`);
   throw new Error(`no codec string for ${codec_name} ${profile}`);
 }
 
@@ -255,7 +262,9 @@ describe('what ffmpeg makes for the packager', function () {
             whole.map((_, i) => [BigInt(i) * BigInt(ticks), ticks, 1]),
           );
           const keys = fragments.flatMap(({ startsWithKeyFrame }, i) => (startsWithKeyFrame ? [i] : []));
-          const expected = fragments.map((_, i) => i).filter((i) => kind === 'audio' || i % framesPerGop(encoded.grid) === 0);
+          const expected = fragments
+            .map((_, i) => i)
+            .filter((i) => kind === 'audio' || i % framesPerGop(encoded.grid) === 0);
           expect(keys, id).to.deep.equal(expected);
         }
         expect(job.frames).to.be.above(framesPerSegment(encoded.grid));
@@ -288,7 +297,19 @@ describe('what ffmpeg makes for the packager', function () {
     const source = ['-f', 'lavfi', '-t', seconds, '-i', 'testsrc2=size=320x180:rate=30000/1001'];
     const { stdout } = await run(
       'ffmpeg',
-      ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, ...output, '-t', seconds, '-f', 'mp4', 'pipe:1'],
+      [
+        '-hide_banner',
+        '-nostdin',
+        '-loglevel',
+        'error',
+        ...source,
+        ...output,
+        '-t',
+        seconds,
+        '-f',
+        'mp4',
+        'pipe:1',
+      ],
       { timeout: KILL_MS, killSignal: 'SIGKILL', encoding: 'buffer', maxBuffer: 1 << 26 },
     );
     return stdout;
@@ -305,15 +326,38 @@ describe('what ffmpeg makes for the packager', function () {
   };
 
   const profiles: [string, string[], RegExp][] = [
-    ['10-bit HEVC', ['-c:v', 'libx265', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p10le', '-tag:v', 'hvc1'], /^hvc1\.2\.4\.L60\.90$/],
-    ['HEVC without -tag:v hvc1', ['-c:v', 'libx265', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p'], /^hev1\.1\.6\.L60\.90$/],
-    ['H.264 Main', ['-c:v', 'libx264', '-profile:v', 'main', '-pix_fmt', 'yuv420p'], /^avc1\.4d40[0-9a-f]{2}$/],
-    ['H.264 High', ['-c:v', 'libx264', '-profile:v', 'high', '-pix_fmt', 'yuv420p'], /^avc1\.6400[0-9a-f]{2}$/],
-    ['H.264 Constrained Baseline', ['-c:v', 'libx264', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p'], /^avc1\.42c0[0-9a-f]{2}$/],
+    [
+      '10-bit HEVC',
+      ['-c:v', 'libx265', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p10le', '-tag:v', 'hvc1'],
+      /^hvc1\.2\.4\.L60\.90$/,
+    ],
+    [
+      'HEVC without -tag:v hvc1',
+      ['-c:v', 'libx265', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p'],
+      /^hev1\.1\.6\.L60\.90$/,
+    ],
+    [
+      'H.264 Main',
+      ['-c:v', 'libx264', '-profile:v', 'main', '-pix_fmt', 'yuv420p'],
+      /^avc1\.4d40[0-9a-f]{2}$/,
+    ],
+    [
+      'H.264 High',
+      ['-c:v', 'libx264', '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
+      /^avc1\.6400[0-9a-f]{2}$/,
+    ],
+    [
+      'H.264 Constrained Baseline',
+      ['-c:v', 'libx264', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p'],
+      /^avc1\.42c0[0-9a-f]{2}$/,
+    ],
   ];
   for (const [name, output, codecs] of profiles) {
     it(`has a codec string of ${name} that ffprobe and mp4box agree with`, async () => {
-      const bytes = await single([...output, '-preset', 'superfast', '-movflags', '+frag_every_frame+empty_moov'], '0.2');
+      const bytes = await single(
+        [...output, '-preset', 'superfast', '-movflags', '+frag_every_frame+empty_moov'],
+        '0.2',
+      );
       const init = read(bytes).inits[0]!;
       expect(init.codecs).to.match(codecs);
       expect(init.codecs).to.match(codecsByFfprobe(await probe(bytes)));
@@ -323,9 +367,27 @@ describe('what ffmpeg makes for the packager', function () {
 
   it('is read as ffprobe reads it, with B-frames and many samples a fragment', async () => {
     const bytes = await single(
-      ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '20', '-keyint_min', '20', '-sc_threshold', '0'].concat(
-        ['-pix_fmt', 'yuv420p', '-video_track_timescale', '30000', '-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
-      ),
+      [
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-bf',
+        '2',
+        '-g',
+        '20',
+        '-keyint_min',
+        '20',
+        '-sc_threshold',
+        '0',
+      ].concat([
+        '-pix_fmt',
+        'yuv420p',
+        '-video_track_timescale',
+        '30000',
+        '-movflags',
+        '+frag_keyframe+empty_moov+default_base_moof',
+      ]),
       '3',
     );
     const { packets } = await inFile(bytes, (file) =>

@@ -4,7 +4,8 @@ import { MediaBoxError } from '../../../encoder/packager/boxes';
 import { parseMoof, type SampleDefaults } from '../../../encoder/packager/moof';
 import * as mp4 from '../../support/mp4';
 
-const parse = (moof: Buffer, trex: SampleDefaults = { duration: 11, flags: mp4.NON_SYNC }) => parseMoof(moof, 8, trex);
+const parse = (moof: Buffer, trex: SampleDefaults = { duration: 11, flags: mp4.NON_SYNC }) =>
+  parseMoof(moof, 8, trex);
 
 describe('parseMoof', () => {
   it('takes duration and flags from trex where nothing else gives them', () => {
@@ -25,22 +26,29 @@ describe('parseMoof', () => {
   it('puts tfhd defaults above trex, whichever of its optional fields stand before them', () => {
     const optional = fc.option(fc.nat({ max: 1000 }), { nil: undefined });
     fc.assert(
-      fc.property(optional, optional, optional, optional, fc.boolean(), (offset, index, duration, size, key) => {
-        const tfhd = {
-          ...(offset !== undefined && { baseDataOffset: BigInt(offset) }),
-          ...(index !== undefined && { descriptionIndex: index }),
-          ...(duration !== undefined && { duration }),
-          ...(size !== undefined && { size }),
-          flags: key ? mp4.SYNC : mp4.NON_SYNC,
-        };
-        const moof = mp4.moof({ time: 0n, tfhd, samples: [{}, {}, {}] });
-        expect(parse(moof)).to.include({
-          duration: 3 * (duration ?? 11),
-          samples: 3,
-          startsWithKeyFrame: key,
-          laterKeyFrame: key,
-        });
-      }),
+      fc.property(
+        optional,
+        optional,
+        optional,
+        optional,
+        fc.boolean(),
+        (offset, index, duration, size, key) => {
+          const tfhd = {
+            ...(offset !== undefined && { baseDataOffset: BigInt(offset) }),
+            ...(index !== undefined && { descriptionIndex: index }),
+            ...(duration !== undefined && { duration }),
+            ...(size !== undefined && { size }),
+            flags: key ? mp4.SYNC : mp4.NON_SYNC,
+          };
+          const moof = mp4.moof({ time: 0n, tfhd, samples: [{}, {}, {}] });
+          expect(parse(moof)).to.include({
+            duration: 3 * (duration ?? 11),
+            samples: 3,
+            startsWithKeyFrame: key,
+            laterKeyFrame: key,
+          });
+        },
+      ),
     );
   });
 
@@ -50,7 +58,9 @@ describe('parseMoof', () => {
       { duration: 20, size: 2, flags: mp4.SYNC, compositionOffset: 9 },
       { duration: 3, size: 3, flags: mp4.NON_SYNC, compositionOffset: 9 },
     ];
-    expect(parse(mp4.moof({ time: 0n, tfhd: { duration: 7, flags: mp4.SYNC }, samples, dataOffset: 1 }))).to.include({
+    expect(
+      parse(mp4.moof({ time: 0n, tfhd: { duration: 7, flags: mp4.SYNC }, samples, dataOffset: 1 })),
+    ).to.include({
       duration: 123,
       samples: 3,
       startsWithKeyFrame: false,
@@ -59,7 +69,11 @@ describe('parseMoof', () => {
   });
 
   it('adds up any mixture of per-sample fields', () => {
-    const sample = fc.record({ duration: fc.nat(), size: fc.nat(), flags: fc.constantFrom(mp4.SYNC, mp4.NON_SYNC) });
+    const sample = fc.record({
+      duration: fc.nat(),
+      size: fc.nat(),
+      flags: fc.constantFrom(mp4.SYNC, mp4.NON_SYNC),
+    });
     fc.assert(
       fc.property(
         fc.array(sample, { minLength: 1, maxLength: 20 }),
@@ -93,7 +107,15 @@ describe('parseMoof', () => {
       laterKeyFrame: false,
     });
     expect(
-      parse(mp4.moof({ time: 0n, tfhd: { flags: mp4.SYNC }, samples, firstSampleFlags: mp4.NON_SYNC, dataOffset: 8 })),
+      parse(
+        mp4.moof({
+          time: 0n,
+          tfhd: { flags: mp4.SYNC },
+          samples,
+          firstSampleFlags: mp4.NON_SYNC,
+          dataOffset: 8,
+        }),
+      ),
     ).to.include({ startsWithKeyFrame: false, laterKeyFrame: true });
   });
 
@@ -150,7 +172,11 @@ describe('parseMoof', () => {
         moof(mp4.box('traf', tfhd, mp4.tfdt(0n), mp4.fullBox('trun', 0, 0, mp4.u32(2 ** 32 - 1)))),
         'a moof of more than 1000000 samples',
       ],
-      ['a box longer than what is around it', moof(mp4.u32(9), mp4.ascii('traf')), 'a "traf" box of 9 bytes where 8 are left'],
+      [
+        'a box longer than what is around it',
+        moof(mp4.u32(9), mp4.ascii('traf')),
+        'a "traf" box of 9 bytes where 8 are left',
+      ],
       ['a header that is cut off', moof(mp4.u32(8)), 'a box header cut off at byte 8'],
     ];
     for (const [what, bytes, message] of cases) {

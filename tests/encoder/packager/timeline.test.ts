@@ -42,7 +42,15 @@ interface Anchor {
   readonly truth: number;
 }
 
-function simulate({ grid, hours, ppm = 0, pathMs = 30, jitterMs = 0, coldStartMs = 0, seed = 1 }: Simulation): Anchor[] {
+function simulate({
+  grid,
+  hours,
+  ppm = 0,
+  pathMs = 30,
+  jitterMs = 0,
+  coldStartMs = 0,
+  seed = 1,
+}: Simulation): Anchor[] {
   const rng = random(seed);
   const timeline = new Timeline(grid, START);
   const frameMs = ((1000 * grid.frameTicks) / grid.timescale) * (1 + ppm / 1e6);
@@ -66,8 +74,10 @@ function simulate({ grid, hours, ppm = 0, pathMs = 30, jitterMs = 0, coldStartMs
 }
 
 const errors = (anchors: readonly Anchor[]): number[] => anchors.map(({ anchor, truth }) => anchor - truth);
-const steps = (anchors: readonly Anchor[]): number[] => anchors.slice(1).map(({ anchor }, i) => anchor - anchors[i]!.anchor);
-const largest = (values: readonly number[]): number => values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+const steps = (anchors: readonly Anchor[]): number[] =>
+  anchors.slice(1).map(({ anchor }, i) => anchor - anchors[i]!.anchor);
+const largest = (values: readonly number[]): number =>
+  values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 
 function check(anchors: readonly Anchor[], grid: TickGrid, bounds: { error: number }): void {
   const frameMs = (1000 * grid.frameTicks) / grid.timescale;
@@ -75,7 +85,9 @@ function check(anchors: readonly Anchor[], grid: TickGrid, bounds: { error: numb
   const differences = steps(anchors);
   expect(differences.filter((difference) => !(difference > 0))).to.deep.equal([]);
   // Anchors are whole microseconds.
-  expect(largest(differences.map((difference) => difference - nominal)), 'correction').to.be.at.most(0.4 * frameMs + 0.001);
+  expect(largest(differences.map((difference) => difference - nominal)), 'correction').to.be.at.most(
+    0.4 * frameMs + 0.001,
+  );
   expect(largest(errors(anchors)), 'error').to.be.below(bounds.error);
 }
 
@@ -130,7 +142,11 @@ describe('Timeline', () => {
 
   it('gives the first frame its capture time and counts on from there while nothing was observed', () => {
     const timeline = new Timeline(grid, START);
-    expect([0, 120, 240].map((frame) => timeline.anchor(frame))).to.deep.equal([START, START + 4000, START + 8000]);
+    expect([0, 120, 240].map((frame) => timeline.anchor(frame))).to.deep.equal([
+      START,
+      START + 4000,
+      START + 8000,
+    ]);
   });
 
   it('takes a slow start of an encoder for no drift', () => {

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { ENCODER_ENVIRONMENT, ORIGIN_ENVIRONMENT, PORTS } from '../../../encoder/contract';
+import { EnvironmentError, parseEnvironment } from '../../../encoder/environment';
+
+const minimal = { CHANNEL: 'news', STORE: 'file:/var/lib/media' };
+
+function refusal(environment: Record<string, string | undefined>): string[] {
+  try {
+    parseEnvironment(ENCODER_ENVIRONMENT, environment);
+  } catch (error) {
+    expect(error).to.be.instanceOf(EnvironmentError);
+    return (error as Error).message.split('\n');
+  }
+  throw new Error('it was accepted');
+}
+
+describe('environment of the encoder', () => {
+  it('needs a channel and a store, and has a default for everything else', () => {
+    expect(parseEnvironment(ENCODER_ENVIRONMENT, minimal)).to.deep.equal({
+      CHANNEL: 'news',
+      STORE: 'file:/var/lib/media',
+      SOURCE: 'test',
+      SOURCE_LOOP: 'true',
+      LADDER: 'tiny',
+      PROFILE: 'balanced',
+      FRAME_RATE: '30',
+      AUDIO_SAMPLE_RATE: '48000',
+      METRICS_PORT: PORTS.encoderMetrics,
+      WINDOW_SECONDS: 60,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  it('takes every value that is set, and leaves out what is not its own', () => {
+    const set = {
+      CHANNEL: 'n-1',
+      STORE: 'file:/',
+      SOURCE: 'file:a b.mp4',
+      SOURCE_LOOP: 'false',
+      LADDER: 'hevc-720p',
+      PROFILE: 'lowest',
+      FRAME_RATE: '59.94',
+      AUDIO_SAMPLE_RATE: '44100',
+      METRICS_PORT: '0',
+      WINDOW_SECONDS: '86400',
+      HOST: '::',
+      LOG_LEVEL: 'silent',
+    };
+    expect(parseEnvironment(ENCODER_ENVIRONMENT, { ...set, PATH: '/bin' })).to.deep.equal({
+      ...set,
+      METRICS_PORT: 0,
+      WINDOW_SECONDS: 86_400,
+    });
+  });
+
+  it('names every bad variable in one error: its value, what is allowed, what it is for', () => {
+    const lines = refusal({
+      CHANNEL: 'News',
+      SOURCE: 'rtmp://x',
+      SOURCE_LOOP: 'yes',
+      LADDER: 'huge',
+      PROFILE: '',
+      FRAME_RATE: '31',
+      AUDIO_SAMPLE_RATE: '22050',
+      METRICS_PORT: '65536',
+      WINDOW_SECONDS: '23',
+      LOG_LEVEL: 'loud',
+    });
+    expect(lines[0]).to.equal('11 bad environment variable(s):');
+    expect(
+      lines
+        .slice(1)
+        .map((line) => line.trim().split(' ')[0])
+        .sort(),
+    ).to.deep.equal([
+      ...['AUDIO_SAMPLE_RATE', 'CHANNEL', 'FRAME_RATE', 'LADDER', 'LOG_LEVEL', 'METRICS_PORT', 'PROFILE'],
+      ...['SOURCE', 'SOURCE_LOOP', 'STORE', 'WINDOW_SECONDS'],
+    ]);
+    expect(lines).to.include(
+      '  CHANNEL is "News"; allowed: 1 to 63 of a-z, 0-9 and inner hyphens. (id of the channel: 1 to 63 of a-z, 0-9 and inner hyphens)',
+    );
+    expect(lines).to.include(
+      '  STORE is not set; it is required. (where claims, bundles, segments and inits live: file:<absolute folder>)',
+    );
+    expect(lines.find((line) => line.startsWith('  WINDOW_SECONDS'))).to.include(
+      'is "23"; allowed is a whole number from 24 to 86400',
+    );
+  });
+
+  const bad: [name: string, values: string[]][] = [
+    ['STORE', ['', '/var', 'file:', 'file:relative', 's3://bucket']],
+    ['SOURCE', ['', 'file:', 'Test', 'http://x']],
+    ['METRICS_PORT', ['', '-1', '1.5', '0x50', '1e3', ' 80', '80 ', '65536', '99999999999']],
+    ['WINDOW_SECONDS', ['0', '23', '86401', '60s']],
+    ['CHANNEL', ['', '-a', 'a-', 'a_b', 'a/b', '../x', 'a'.repeat(64)]],
+    ['HOST', ['']],
+  ];
+  for (const [name, values] of bad) {
+    for (const value of values) {
+      it(`refuses ${name} ${JSON.stringify(value.length > 20 ? `${value.slice(0, 10)}...` : value)}`, () => {
+        const lines = refusal({ ...minimal, [name]: value });
+        expect(lines).to.have.length(2);
+        expect(lines[1]!.startsWith(`  ${name} is ${JSON.stringify(value)}; `)).to.equal(true);
+      });
+    }
+  }
+});
+
+describe('environment of the origin', () => {
+  it('needs a store alone', () => {
+    expect(parseEnvironment(ORIGIN_ENVIRONMENT, { STORE: 'file:/var/lib/media' })).to.deep.equal({
+      STORE: 'file:/var/lib/media',
+      HTTP_PORT: PORTS.originHttp,
+      HTTPS_PORT: PORTS.originHttps,
+      TLS_CERT: '',
+      TLS_KEY: '',
+      METRICS_PORT: PORTS.originMetrics,
+      PLAYER: 'false',
+      WINDOW_SECONDS: 60,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+    });
+  });
+});
+
+describe('ports', () => {
+  it('are four different ones above those that only root may bind', () => {
+    const ports = Object.values(PORTS);
+    expect(new Set(ports).size).to.equal(4);
+    expect(Math.min(...ports)).to.be.above(1023);
+  });
+});
