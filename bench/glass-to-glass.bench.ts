@@ -29,7 +29,8 @@ async function main(): Promise<void> {
         await page.context().close();
         const at = (share: number) => `${(delays[Math.floor(delays.length * share)]! / 1000).toFixed(2)} s`;
         const p95 = delays[Math.floor(delays.length * 0.95)]!;
-        const verdict = profile === 'balanced' ? `   at most 2.0 s: ${p95 <= LIMIT_MS ? 'met' : 'missed'}` : '';
+        const verdict =
+          profile === 'balanced' ? `   at most 2.0 s: ${p95 <= LIMIT_MS ? 'met' : 'missed'}` : '';
         console.log(`${profile.padEnd(9)} p50 ${at(0.5)}   p95 ${at(0.95)}   stalls ${stalls}${verdict}`);
       } finally {
         await channel.stop();

@@ -31,7 +31,13 @@ async function main(): Promise<void> {
     [
       ...['-v', 'error', '-nostdin', '-re', '-stream_loop', '-1', '-i', file, '-c', 'copy'],
       ...['-video_track_timescale', String(grid.timescale)],
-      ...['-movflags', '+cmaf+frag_every_frame+empty_moov+default_base_moof+skip_trailer', '-f', 'mp4', 'pipe:1'],
+      ...[
+        '-movflags',
+        '+cmaf+frag_every_frame+empty_moov+default_base_moof+skip_trailer',
+        '-f',
+        'mp4',
+        'pipe:1',
+      ],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

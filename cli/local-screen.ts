@@ -67,7 +67,7 @@ export class LiveStatus {
     }
     this.#clear();
     // A line that wraps could not be taken back.
-    this.#out.write(`  ${line}`.slice(0, Math.max(1, this.#out.columns - 1)));
+    this.#out.write(`  ${line}`.slice(0, Math.max(1, (this.#out.columns || 80) - 1)));
   }
 
   #clear(): void {

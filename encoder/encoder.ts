@@ -27,6 +27,8 @@ export interface EncoderOptions {
   readonly onTick?: (tick: WrittenTick) => void;
   readonly onSegment?: (record: SegmentRecord, seconds: number) => void;
   readonly onRestart?: () => void;
+  /** Called when the channel is this encoder's, before anything is written. */
+  readonly onOwned?: () => Promise<void>;
   readonly onStandby?: (claim: Claim) => void;
 }
 
@@ -84,6 +86,7 @@ export class Encoder {
       if (this.#stop.signal.aborted) return;
       throw error;
     }
+    await this.#options.onOwned?.();
     log.info(
       { channel, writer: writerId, msn: position.msn, generation: position.generation },
       'writing the channel',
@@ -100,7 +103,6 @@ export class Encoder {
       },
       position,
     );
-    for (const record of position.records) onSegment?.(record, recordSeconds(record, this.#options));
     const repair = writeMissingSegments(stores, position.found).catch((error: unknown) =>
       log.error({ error }, 'whole segments of the writer before could not be written'),
     );
@@ -190,8 +192,4 @@ export function trackSpecs(ladder: Ladder): TrackSpec[] {
       name: rung.name,
     })),
   ];
-}
-
-function recordSeconds(record: SegmentRecord, { grid }: EncoderOptions): number {
-  return (record.ticks * grid.framesPerPart * grid.frameTicks) / grid.timescale;
 }

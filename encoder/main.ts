@@ -43,8 +43,6 @@ async function main(): Promise<void> {
     env.CHANNEL,
     retention(env.WINDOW_SECONDS, targetDuration(grid)),
   );
-  await evictor.start();
-  await removeUnfinished(env.STORE);
   const ladder = LADDERS[env.LADDER];
   const startedAt = Date.now();
   let lastTickAt = startedAt;
@@ -58,6 +56,11 @@ async function main(): Promise<void> {
     grid,
     stores,
     log,
+    // Not before: another encoder may have been writing until now.
+    onOwned: async () => {
+      await evictor.start();
+      await removeUnfinished(env.STORE);
+    },
     onStandby: ({ writer }) => {
       standby = true;
       log.info({ writer }, 'standing by: the channel has a writer');

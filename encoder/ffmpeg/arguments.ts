@@ -137,18 +137,7 @@ function videoCodec(rung: VideoRung, grid: TickGrid): string[] {
   ];
   if (rung.codec === 'h264') {
     return [
-      ...[
-        '-c:v',
-        'libx264',
-        '-preset',
-        'ultrafast',
-        '-tune',
-        'zerolatency',
-        '-profile:v',
-        'high',
-        '-bf',
-        '0',
-      ],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-bf', '0'],
       ...['-keyint_min', String(gop), '-sc_threshold', '0', '-forced-idr', '1', ...rate],
     ];
   }

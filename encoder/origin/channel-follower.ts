@@ -9,7 +9,7 @@ import { readBundle } from '../store/bundle';
 import { lastClaim, readClaim } from '../store/claims';
 import type { ChannelStores } from '../store/store';
 import type { Logger } from '../telemetry/log';
-import { channelState, recordSeconds, type ChannelState } from './channel-state';
+import { channelState, isListed, recordSeconds, type ChannelState } from './channel-state';
 
 const POLL_MS = 10;
 const POLLS_PER_TICK = 8;
@@ -104,9 +104,12 @@ export class ChannelFollower {
       this.#states.unshift(state);
       if (isComplete(state)) seconds += state.bundles.length * tickSeconds(claim.grid);
     }
-    // Claims are made ahead: the last one's segment comes after the one that is still being written.
-    const open = this.#states.at(-2);
-    if (open && !isComplete(open) && !this.#records.has(open.claim.msn)) this.#states.pop();
+    // Claims are made ahead: the last one's segment comes after the one that is still being written. What is
+    // on record without a bundle has lost its bundles to eviction.
+    const open = this.#states.findIndex(
+      (state) => !isComplete(state) && (state.bundles.length > 0 || !this.#records.has(state.claim.msn)),
+    );
+    if (open !== -1) this.#states = this.#states.slice(0, open + 1);
     // The rest of the window is in the records: one claim in 16.
     let earliest = Math.min(claims[0]!.msn, ...this.#records.keys());
     while (this.#recordedSeconds(last) < windowSeconds) {
@@ -128,9 +131,9 @@ export class ChannelFollower {
     for (const record of claim.records) this.#records.set(record.msn, record);
   }
 
-  #recordedSeconds({ grid }: Claim): number {
+  #recordedSeconds(format: Claim): number {
     let sum = 0;
-    for (const record of this.#records.values()) sum += recordSeconds(record, grid);
+    for (const record of this.#records.values()) sum += recordSeconds(record, format);
     return sum;
   }
 
@@ -231,7 +234,7 @@ export class ChannelFollower {
   /** Lets go of what no playlist lists any more. */
   #forget(): void {
     const newest = this.#states.at(-1)!.claim;
-    let fresh = this.#states.findLastIndex(({ claim, bundles }) => claim.fresh && bundles.length > 0);
+    let fresh = this.#states.findLastIndex((state) => state.claim.fresh && isListed(state));
     if (fresh === -1) fresh = 0;
     let keepFrom = this.#states.length - 1;
     for (let seconds = 0; keepFrom > fresh && seconds < 4 * targetDuration(newest.grid); keepFrom--) {

@@ -34,15 +34,18 @@ export interface LiveEdge {
   readonly part: number;
 }
 
-export const recordSeconds = (record: SegmentRecord, grid: TickGrid): number => {
-  const ticks = record.ticks || gapTicks(record, grid);
-  return ticks * tickSeconds(grid);
-};
-
-function gapTicks(record: SegmentRecord, grid: TickGrid): number {
-  const longest = Math.max(0, ...Object.values(record.tracks).map(({ duration }) => duration));
-  return longest > 0 ? Math.max(1, Math.round(longest / (grid.framesPerPart * grid.frameTicks))) : 0;
+/** A gap has no ticks; its length is that of its longest track, each in the track's own timescale. */
+export function recordSeconds(
+  { ticks, tracks }: SegmentRecord,
+  { grid, renditions }: Pick<ChannelState, 'grid' | 'renditions'>,
+): number {
+  if (ticks > 0) return ticks * tickSeconds(grid);
+  return Math.max(0, ...renditions.map(({ id, timescale }) => (tracks[id]?.duration ?? 0) / timescale));
 }
+
+/** A claim without a tick is listed once it is sealed as a gap, but not where the programme ended before it. */
+export const isListed = ({ bundles, end }: SegmentState): boolean =>
+  bundles.length > 0 || (end !== undefined && !end.end?.final);
 
 /**
  * The playlist of a channel.
@@ -61,18 +64,14 @@ export function channelState(
   const byNumber = new Map<number, ListedSegment>();
   for (const record of records) byNumber.set(record.msn, { record, complete: true });
   for (const state of states) {
-    const complete = isComplete(state);
-    // A claim without a tick is not listed before it has one, or before it is sealed.
-    if (!complete && state.bundles.length === 0) continue;
-    // The programme ended before its first tick.
-    if (state.bundles.length === 0 && state.end?.end?.final) continue;
-    byNumber.set(state.claim.msn, { record: segmentRecord(state), complete, state });
+    if (!isListed(state)) continue;
+    byNumber.set(state.claim.msn, { record: segmentRecord(state), complete: isComplete(state), state });
   }
   const all = [...byNumber.values()].sort((a, b) => a.record.msn - b.record.msn);
   const last = all.at(-1);
   if (!last) return undefined;
   const { grid, renditions } = describing(states, last, newest);
-  const segments = newestWindow(all, grid, windowSeconds);
+  const segments = newestWindow(all, { grid, renditions }, windowSeconds);
   return { channel, grid, renditions, segments, ended: hasEnded(states) };
 }
 
@@ -90,8 +89,12 @@ function describing(states: readonly SegmentState[], last: ListedSegment, newest
  * The newest segments that fill the window, and no fewer than seven; nothing from before a hole in the numbers:
  * claims give every number, so a hole is where an emptied store began again.
  */
-function newestWindow(all: readonly ListedSegment[], grid: TickGrid, windowSeconds: number): ListedSegment[] {
-  const wanted = Math.max(windowSeconds, 7 * segmentSeconds(grid));
+function newestWindow(
+  all: readonly ListedSegment[],
+  format: Pick<ChannelState, 'grid' | 'renditions'>,
+  windowSeconds: number,
+): ListedSegment[] {
+  const wanted = Math.max(windowSeconds, 7 * segmentSeconds(format.grid));
   const window: ListedSegment[] = [];
   let seconds = 0;
   for (let i = all.length - 1; i >= 0 && seconds < wanted; i--) {
@@ -99,7 +102,7 @@ function newestWindow(all: readonly ListedSegment[], grid: TickGrid, windowSecon
     const next = window[0];
     if (next && segment.record.msn !== next.record.msn - 1) break;
     window.unshift(segment);
-    if (segment.complete) seconds += recordSeconds(segment.record, grid);
+    if (segment.complete) seconds += recordSeconds(segment.record, format);
   }
   return window;
 }
@@ -121,7 +124,7 @@ export function segmentTime(record: SegmentRecord, rendition: RenditionInfo, sta
 export function partsAreListed(state: ChannelState, index: number): boolean {
   let after = 0;
   for (let i = state.segments.length - 1; i > index; i--) {
-    after += recordSeconds(state.segments[i]!.record, state.grid);
+    after += recordSeconds(state.segments[i]!.record, state);
     if (after >= 3 * targetDuration(state.grid)) return false;
   }
   return true;

@@ -12,6 +12,8 @@ export interface ChannelsOptions {
   readonly stores: ChannelStores;
   readonly windowSeconds: number;
   readonly log: Logger;
+  /** How long a channel is followed after the last request for it, in milliseconds; a minute by default. */
+  readonly idleMs?: number;
   readonly onTickDelay?: (channel: string, milliseconds: number) => void;
 }
 
@@ -25,18 +27,25 @@ export class Channels {
   readonly #entries = new Map<string, Entry>();
   readonly #absent = new Map<string, number>();
   readonly #sweeper: NodeJS.Timeout;
+  readonly #idleMs: number;
+  #closed = false;
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
-    this.#sweeper = setInterval(() => this.#sweep(), 5000).unref();
+    this.#idleMs = options.idleMs ?? IDLE_MS;
+    this.#sweeper = setInterval(() => this.#sweep(), this.#idleMs / 12).unref();
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#closed ? 0 : this.#entries.size;
   }
 
-  /** The channel's follower, or undefined where the store has no such channel. */
+  /**
+   * The channel's follower, or undefined where the store has no such channel. After {@link close} only what was
+   * followed, as it was then: a new follower would keep the process alive.
+   */
   async get(channel: string): Promise<ChannelFollower | undefined> {
+    if (this.#closed) return this.#entries.get(channel)?.follower;
     const now = Date.now();
     if (now - (this.#absent.get(channel) ?? -Infinity) < ABSENT_MS) return undefined;
     let entry = this.#entries.get(channel);
@@ -63,15 +72,16 @@ export class Channels {
   /** Ends following, after one more look at each channel's store. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
-    const entries = [...this.#entries.values()];
-    this.#entries.clear();
-    for (const entry of entries) {
+    this.#closed = true;
+    for (const entry of [...this.#entries.values()]) {
+      let follower: ChannelFollower | undefined;
       try {
-        const follower = await entry.follower;
+        follower = await entry.follower;
         await follower?.lastLook();
-        follower?.close();
       } catch (error) {
         this.#options.log.error({ error: String(error) }, 'the store cannot be read at the end');
+      } finally {
+        follower?.close();
       }
     }
   }
@@ -91,7 +101,7 @@ export class Channels {
   #sweep(): void {
     const now = Date.now();
     for (const [channel, entry] of this.#entries) {
-      if (now - entry.usedAt < IDLE_MS) continue;
+      if (now - entry.usedAt < this.#idleMs) continue;
       void entry.follower.then(
         (follower) => {
           if (follower && follower.listeners > 0) return;

@@ -17,6 +17,7 @@ import { MediaReader } from './media';
 import { nextPart, renderMedia, renderMultivariant } from './playlist';
 import {
   IMMUTABLE,
+  isGone,
   PLAYLIST_TYPE,
   sendError,
   sendMedia,
@@ -32,6 +33,8 @@ export interface OriginOptions {
   readonly log: Logger;
   /** Media of recent bundles that is kept in memory, in bytes. */
   readonly cacheBytes?: number;
+  /** How long a channel is followed after the last request for it, in milliseconds; a minute by default. */
+  readonly idleMs?: number;
   readonly onRequest?: (kind: string, status: number) => void;
   readonly onRender?: () => void;
   readonly onTickDelay?: (channel: string, milliseconds: number) => void;
@@ -41,6 +44,9 @@ export interface OriginOptions {
 const AHEAD_PARTS = 3;
 
 const VIEWER_WINDOW_MS = 5000;
+
+/** What is counted, never sent, for a client that went before its answer; nginx's number. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 export class Origin {
   readonly #options: OriginOptions;
@@ -84,7 +90,13 @@ export class Origin {
   readonly handle = (request: Request, response: Response): void => {
     response.on('error', () => undefined);
     this.#handle(request, response).then(
-      (kind) => this.#options.onRequest?.(kind, response.statusCode),
+      (kind) => {
+        const left = isGone(response) && !response.headersSent;
+        this.#options.onRequest?.(
+          left ? 'aborted' : kind,
+          left ? CLIENT_CLOSED_REQUEST : response.statusCode,
+        );
+      },
       (error: unknown) => {
         const status = error instanceof BadRequestError ? 400 : 500;
         if (status === 500)
@@ -121,7 +133,11 @@ export class Origin {
     const directives = resource.kind === 'media' ? parseDirectives(query) : { skip: false };
     const follower = await this.#channels.get(resource.channel);
     const state = follower && (await this.#firstState(follower, response));
-    if (response.destroyed) return 'aborted';
+    if (isGone(response)) return resource.kind;
+    if (!state && this.#draining) {
+      sendError(response, 503, 'this origin is leaving; try again', { 'retry-after': '1' });
+      return resource.kind;
+    }
     if (!follower || !state) {
       // A segment may outlive the claims' window; a channel without any claim has nothing.
       sendError(response, 404, `channel ${resource.channel} is not on air`);
@@ -164,7 +180,7 @@ export class Origin {
       return;
     }
     const media = await this.#mediaOf(resource, follower, response);
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     if (!media) {
       sendError(
         response,
@@ -197,7 +213,7 @@ export class Origin {
           timeout,
           (next) => next !== undefined && isAnswered(next, directives),
         );
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     const shown = state ?? (this.#draining ? now : undefined);
     const rendition = shown?.renditions.find(({ id }) => id === renditionId);
     if (!shown || !rendition) {
@@ -236,16 +252,19 @@ export class Origin {
   ): Promise<Buffer | undefined> {
     const { channel, rendition } = resource;
     if (resource.kind === 'init') return this.#media.init(channel, rendition, resource.hash);
-    if (resource.kind === 'segment')
-      return this.#media.segment(channel, follower.state, rendition, resource.msn);
-    const { msn, part } = resource;
-    const read = () => this.#media.part(channel, follower.state, rendition, msn, part);
+    const read = () =>
+      resource.kind === 'segment'
+        ? this.#media.segment(channel, follower.state, rendition, resource.msn)
+        : this.#media.part(channel, follower.state, rendition, resource.msn, resource.part);
+    // Decided before the store is read: what it has by then may come while it is being read.
     const state = follower.state!;
+    const coming = isComing(state, resource);
     const media = await read();
-    if (media || !isComing(state, msn, part)) return media;
-    const timeout = 3 * targetDuration(state.grid) * 1000;
-    await this.#hold(follower, response, timeout, (next) => next === undefined || !isComing(next, msn, part));
-    return response.destroyed ? undefined : read();
+    if (media || !coming) return media;
+    const seconds =
+      resource.kind === 'part' ? 3 * targetDuration(state.grid) : AHEAD_PARTS * tickSeconds(state.grid);
+    await this.#hold(follower, response, seconds * 1000, (next) => !next || !isComing(next, resource));
+    return isGone(response) ? undefined : read();
   }
 
   /** Waits for a state. Undefined after the time-out, when the client has gone, or when the origin is draining. */
@@ -255,7 +274,9 @@ export class Origin {
     timeoutMs: number,
     accepts: (state: ChannelState | undefined) => boolean,
   ): Promise<ChannelState | undefined> {
-    if (this.#draining) return Promise.resolve(undefined);
+    // It may have come, or the client or the follower gone, since the caller looked.
+    if (accepts(follower.state)) return Promise.resolve(follower.state);
+    if (this.#draining || follower.closed || isGone(response)) return Promise.resolve(undefined);
     this.#waiting++;
     return new Promise((resolve) => {
       const finish = (state: ChannelState | undefined) => {
@@ -276,11 +297,16 @@ export class Origin {
   }
 }
 
-/** Whether a part that is not there may still come: the hinted one, or one that another origin may have hinted. */
-function isComing(state: ChannelState, msn: number, part: number): boolean {
-  if (state.ended) return false;
-  const next = nextPart(state);
+/**
+ * Whether media that is not there may still come: the hinted part, one that another origin may have hinted, or
+ * the open segment, which another origin may have listed.
+ */
+function isComing(state: ChannelState, resource: Extract<Resource, { kind: 'part' | 'segment' }>): boolean {
+  if (state.ended || !state.renditions.some(({ id }) => id === resource.rendition)) return false;
   const edge = liveEdge(state);
+  const next = nextPart(state);
+  if (resource.kind === 'segment') return resource.msn === next.msn && next.msn === edge.msn;
+  const { msn, part } = resource;
   if (msn === next.msn) return part >= next.part && part < next.part + AHEAD_PARTS;
   return msn === edge.msn + 1 && part < AHEAD_PARTS;
 }

@@ -90,7 +90,7 @@ function segmentLines(state: ChannelState, rendition: RenditionInfo, index: numb
   }
   if (complete) {
     if (record.gap) lines.push('#EXT-X-GAP');
-    const length = track ? track.duration / rendition.timescale : recordSeconds(record, state.grid);
+    const length = track ? track.duration / rendition.timescale : recordSeconds(record, state);
     lines.push(`#EXTINF:${seconds(length)},`, playlistUris.segment(rendition.id, record.msn));
   }
   return lines;
@@ -133,7 +133,7 @@ function skippable(state: ChannelState): number {
   for (let i = state.segments.length - 1; i >= 0; i--) {
     const segment = state.segments[i]!;
     if (!segment.complete) continue;
-    after += recordSeconds(segment.record, state.grid);
+    after += recordSeconds(segment.record, state);
     if (after > boundary) return i;
   }
   return 0;

@@ -7,6 +7,10 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 export type Request = IncomingMessage;
 export type Response = ServerResponse;
 
+/** Whether the client has gone. Node's HTTP/2 responses have no `destroyed`; their streams do. */
+export const isGone = (response: Response & { readonly stream?: { readonly destroyed: boolean } }): boolean =>
+  response.destroyed || response.stream?.destroyed === true;
+
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'Age, Content-Length, Content-Range, Date, Server-Timing',
@@ -117,7 +121,7 @@ export class SharedText {
   async send(request: Request, response: Response, { type, cacheControl }: Body): Promise<void> {
     const encoding = acceptedEncoding(request.headers['accept-encoding']);
     const body = await this.#encoded(encoding);
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     response.writeHead(200, {
       ...CORS,
       'content-type': type,

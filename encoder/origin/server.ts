@@ -40,6 +40,8 @@ export async function startOriginServer(options: OriginServerOptions): Promise<O
   const https = createSecureServer({ cert: tls.cert, key: tls.key, allowHTTP1: true }, (request, response) =>
     handle(request as unknown as Request, response as unknown as Response),
   );
+  // For clients that speak HTTP/1.1 over TLS, as CloudFront does; no option sets it.
+  Object.assign(https, { keepAliveTimeout: KEEP_ALIVE_MS });
   const sockets = new Set<Socket>();
   https.on('connection', (socket: Socket) => {
     sockets.add(socket);

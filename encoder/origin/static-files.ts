@@ -32,8 +32,9 @@ export class StaticFiles {
     return new StaticFiles(prefix, files);
   }
 
-  /** @returns false where the path is none of these */
+  /** @returns false where the path is none of these, or the method is for the origin to answer */
   handle(request: Request, response: Response): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const [url = '/'] = (request.url ?? '/').split('?', 1);
     if (url === '/' || url === this.#prefix.slice(0, -1)) {
       response.writeHead(302, { location: this.#prefix, 'cache-control': 'no-store' });

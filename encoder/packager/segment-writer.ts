@@ -260,7 +260,9 @@ export class SegmentWriter {
     const record = segmentRecord({ ...open, ...(end && { end }) });
     this.#record(record, record.ticks * tickSeconds(open.claim.grid));
     const appended = this.#segmentWrites;
-    this.#segmentWrites = appended.then(() => Promise.all([...open.objects.values()].map((object) => object.commit())));
+    this.#segmentWrites = appended.then(() =>
+      Promise.all([...open.objects.values()].map((object) => object.commit())),
+    );
     this.#segmentWrites.catch(() => undefined);
   }
 

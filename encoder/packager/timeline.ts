@@ -10,13 +10,20 @@ import { tickSeconds, type TickGrid } from '../contract';
 /** Share of the measured error that one segment takes back. */
 const GAIN = 0.2;
 
+/**
+ * Segments in which the path's own delay is learnt: half a minute, in which a source of 100 ppm drifts by 3 ms. One
+ * segment would not do: an encoder is slower at its start than it will be.
+ */
+const LEARNING_SEGMENTS = 8;
+
 export class Timeline {
   readonly #frameMs: number;
   readonly #maxStepMs: number;
   /** Wall clock of the generation's first frame, corrections included. */
   #base: number;
-  /** Delay of the least delayed frame in the first segment: encoder and pipe, not drift. */
-  #pathMs: number | undefined;
+  /** Delay of the least delayed frame while it was learnt: encoder and pipe, not drift. */
+  #pathMs = Infinity;
+  #learnt = 0;
   #leastDelayMs = Infinity;
 
   /** @param firstFrameMs Unix milliseconds at which the generation's first frame was captured */
@@ -36,10 +43,10 @@ export class Timeline {
    * each call may correct the clock by at most 0.4 of a frame.
    */
   anchor(frameIndex: number): number {
-    // At its start an encoder is slower than it will be: the first frames say nothing.
     if (frameIndex > 0 && Number.isFinite(this.#leastDelayMs)) {
-      if (this.#pathMs === undefined) {
-        this.#pathMs = this.#leastDelayMs - this.#base;
+      if (this.#learnt < LEARNING_SEGMENTS) {
+        this.#learnt++;
+        this.#pathMs = Math.min(this.#pathMs, this.#leastDelayMs - this.#base);
       } else {
         const error = this.#leastDelayMs - this.#pathMs - this.#base;
         this.#base += Math.max(-this.#maxStepMs, Math.min(this.#maxStepMs, GAIN * error));

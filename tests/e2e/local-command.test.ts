@@ -50,9 +50,15 @@ describe('aws-media local', function () {
       expect(await (await fetch(playerUrl)).text()).to.include('<video');
       // The first segment can be played when the line is printed.
       const media = await (await fetch(new URL('360p.m3u8', playlistUrl))).text();
-      expect(media).to.match(/#EXTINF:/).and.to.include('PART-TARGET=0.21334');
+      expect(media)
+        .to.match(/#EXTINF:/)
+        .and.to.include('PART-TARGET=0.21334');
       const metrics = await (await fetch(metricsUrl)).text();
-      for (const name of ['media_encoder_frames_per_second', 'media_origin_waiting_requests', 'media_origin_viewers']) {
+      for (const name of [
+        'media_encoder_frames_per_second',
+        'media_origin_waiting_requests',
+        'media_origin_viewers',
+      ]) {
         expect(metrics).to.include(name);
       }
     });
@@ -62,22 +68,39 @@ describe('aws-media local', function () {
       expect(status).to.deep.include({ state: 'playing', profile: 'lowest', ladder: 'tiny', restarts: 0 });
       const second = await command('local', 'up', '--state', channel.folder);
       expect(second.code).to.equal(3);
-      expect(second.stderr).to.include(`already running (process ${channel.pid})`).and.to.include(channel.playerUrl);
+      expect(second.stderr)
+        .to.include(`already running (process ${channel.pid})`)
+        .and.to.include(channel.playerUrl);
     });
 
     it('keeps the private key from other users', async () => {
-      const { mode } = await import('node:fs/promises').then((fs) => fs.stat(path.join(channel.folder, 'tls', 'loopback.key')));
+      const { mode } = await import('node:fs/promises').then((fs) =>
+        fs.stat(path.join(channel.folder, 'tls', 'loopback.key')),
+      );
       expect(mode & 0o077).to.equal(0);
     });
   });
 
   it('ends the programme and every process on Ctrl-C, and starts again in the same folder', async () => {
     for (const round of [1, 2]) {
-      const child = spawn(COMMAND, ['local', 'up', '--json', '--state', folder, '--port', '0', '--https-port', '0']);
+      const child = spawn(COMMAND, [
+        'local',
+        'up',
+        '--json',
+        '--state',
+        folder,
+        '--port',
+        '0',
+        '--https-port',
+        '0',
+      ]);
       const lines: string[] = [];
       child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text));
       await once(child.stdout, 'data');
-      const { playlistUrl, metricsUrl } = JSON.parse(lines.join('')) as { playlistUrl: string; metricsUrl: string };
+      const { playlistUrl, metricsUrl } = JSON.parse(lines.join('')) as {
+        playlistUrl: string;
+        metricsUrl: string;
+      };
       const status = JSON.parse((await command('local', 'status', '--json', '--state', folder)).stdout) as {
         encoderPid: number;
         originPid: number;
@@ -88,7 +111,9 @@ describe('aws-media local', function () {
       while (!/media_origin_waiting_requests 1/.test(await (await fetch(metricsUrl)).text())) continue;
       const exited = once(child, 'exit');
       child.kill('SIGINT');
-      expect(await (await held).text(), `round ${round}: a request that was held`).to.include('#EXT-X-ENDLIST');
+      expect(await (await held).text(), `round ${round}: a request that was held`).to.include(
+        '#EXT-X-ENDLIST',
+      );
       expect((await exited)[0]).to.equal(0);
       expect([status.encoderPid, status.originPid].filter(isAlive)).to.deep.equal([]);
       expect((await command('local', 'status', '--state', folder)).code).to.equal(3);
@@ -100,7 +125,8 @@ describe('aws-media local', function () {
     const { encoderPid, originPid } = await channel.status();
     process.kill(channel.pid, 'SIGKILL');
     const until = Date.now() + 8000;
-    while ([encoderPid!, originPid!].some(isAlive) && Date.now() < until) await new Promise((done) => setTimeout(done, 50));
+    while ([encoderPid!, originPid!].some(isAlive) && Date.now() < until)
+      await new Promise((done) => setTimeout(done, 50));
     expect([encoderPid!, originPid!].filter(isAlive)).to.deep.equal([]);
     // The file that it left behind stops nobody.
     expect((await command('local', 'status', '--state', channel.folder)).code).to.equal(3);

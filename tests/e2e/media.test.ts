@@ -35,7 +35,11 @@ interface Output {
   readonly records: readonly SegmentRecord[];
 }
 
-async function packageRecording(ladder: LadderName, seconds: number, frameRate: FrameRate = '30'): Promise<Output> {
+async function packageRecording(
+  ladder: LadderName,
+  seconds: number,
+  frameRate: FrameRate = '30',
+): Promise<Output> {
   const recording = await record({ ladder, seconds, frameRate });
   const store = new MemoryStore();
   const stores = { edge: store, general: store };
@@ -84,12 +88,20 @@ async function live(source: Source, frameRate: FrameRate, segments: number): Pro
 }
 
 /** Runs an ffmpeg program over bytes; rejects with what it said on standard error. */
-async function probe(bytes: Buffer, tool: 'ffmpeg' | 'ffprobe', args: (file: string) => string[]): Promise<Buffer> {
+async function probe(
+  bytes: Buffer,
+  tool: 'ffmpeg' | 'ffprobe',
+  args: (file: string) => string[],
+): Promise<Buffer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'probe-'));
   const file = path.join(folder, 'in.mp4');
   try {
     await writeFile(file, bytes);
-    const { stdout, stderr } = await run(tool, args(file), { encoding: 'buffer', maxBuffer: 1 << 28, timeout: 30_000 });
+    const { stdout, stderr } = await run(tool, args(file), {
+      encoding: 'buffer',
+      maxBuffer: 1 << 28,
+      timeout: 30_000,
+    });
     if (stderr.length > 0) throw new Error(stderr.toString());
     return stdout;
   } finally {
@@ -108,14 +120,20 @@ async function packets(bytes: Buffer): Promise<{ pts: number; dts: number; key: 
     .trim()
     .split('\n')
     .map((line) => line.split(','))
-    .map(([pts, dts, flags]) => ({ pts: Number(pts), dts: Number(dts), key: flags?.startsWith('K') ?? false }));
+    .map(([pts, dts, flags]) => ({
+      pts: Number(pts),
+      dts: Number(dts),
+      key: flags?.startsWith('K') ?? false,
+    }));
 }
 
 const init = async ({ store }: Output, record: SegmentRecord, id: string): Promise<Buffer> =>
   (await store.read(keys.init(CHANNEL, id, record.tracks[id]!.init)))!;
 
 async function segments(output: Output, id: string): Promise<Buffer> {
-  const media = await Promise.all(output.records.map(({ msn }) => output.store.read(keys.segment(CHANNEL, id, msn))));
+  const media = await Promise.all(
+    output.records.map(({ msn }) => output.store.read(keys.segment(CHANNEL, id, msn))),
+  );
   return Buffer.concat([await init(output, output.records[0]!, id), ...media.map((bytes) => bytes!)]);
 }
 
@@ -152,7 +170,10 @@ describe('what the packager makes of ffmpeg', function () {
           const bytes = await segments(output, id);
           await decode(bytes, '-f', 'null');
           const found = await packets(bytes);
-          expect(found.map(({ pts }) => pts), id).to.deep.equal(found.map((_, i) => i * 1000));
+          expect(
+            found.map(({ pts }) => pts),
+            id,
+          ).to.deep.equal(found.map((_, i) => i * 1000));
           expect(found.length).to.equal(250);
         }
         await decode(await segments(output, 'audio'), '-f', 'null');
@@ -163,7 +184,10 @@ describe('what the packager makes of ffmpeg', function () {
           const found = await packets(await segments(output, id));
           const keyFrames = found.flatMap(({ key }, i) => (key ? [i] : []));
           expect(keyFrames, id).to.deep.equal([0, 60, 120, 180, 240]);
-          expect(found.every(({ pts, dts }) => pts === dts), `${id} has no reordering`).to.equal(true);
+          expect(
+            found.every(({ pts, dts }) => pts === dts),
+            `${id} has no reordering`,
+          ).to.equal(true);
         }
       });
 
@@ -177,7 +201,10 @@ describe('what the packager makes of ffmpeg', function () {
             if (!part.independent) continue;
             independent.push(tick);
             const media = (await readBundlePart(output.store, CHANNEL, bundle, part))!;
-            const bytes = Buffer.concat([(await output.store.read(keys.init(CHANNEL, id, tracks[id]!.init)))!, media]);
+            const bytes = Buffer.concat([
+              (await output.store.read(keys.init(CHANNEL, id, tracks[id]!.init)))!,
+              media,
+            ]);
             const frames = await decode(bytes, '-f', 'rawvideo', '-vf', 'scale=2:2', '-pix_fmt', 'gray');
             expect(frames.length / 4, `${id} part ${tick}`).to.equal(10);
           }
@@ -189,7 +216,9 @@ describe('what the packager makes of ffmpeg', function () {
         const claim = (await lastClaim(output.store, CHANNEL))!;
         for (const rung of LADDERS[ladder].video) {
           const rendition = claim.renditions.find(({ id }) => id === rung.id)!;
-          expect(rendition.codecs).to.match(rung.codec === 'hevc' ? /^hvc1\.1\.6\.L\d+/ : /^avc1\.[0-9a-f]{6}$/);
+          expect(rendition.codecs).to.match(
+            rung.codec === 'hevc' ? /^hvc1\.1\.6\.L\d+/ : /^avc1\.[0-9a-f]{6}$/,
+          );
           expect([rendition.width, rendition.height]).to.deep.equal([rung.width, rung.height]);
         }
       });

@@ -41,7 +41,9 @@ describe('two minutes in a browser, at balanced parts', function () {
       await page.context().close();
       const sorted = [...delays].sort((a, b) => a - b);
       const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)]!);
-      console.log(`      ${name}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(0.9999)} ms, ${sorted.length} frames read`);
+      console.log(
+        `      ${name}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(0.9999)} ms, ${sorted.length} frames read`,
+      );
       expect(seen.stalls, JSON.stringify(events)).to.equal(0);
       expect(seen.state).to.equal('playing');
       expect(seen.protocol).to.equal(protocol);
@@ -53,7 +55,10 @@ describe('two minutes in a browser, at balanced parts', function () {
   }
 
   it('satisfies the linter over HTTP/2', async () => {
-    const report = await lint(channel.httpsUrl.replace(/player\/.*/, 'live/test/index.m3u8'), { seconds: 12, insecure: true });
+    const report = await lint(channel.httpsUrl.replace(/player\/.*/, 'live/test/index.m3u8'), {
+      seconds: 12,
+      insecure: true,
+    });
     expect(report.findings).to.deep.equal([]);
     expect(report.ok).to.equal(true);
   });

@@ -36,7 +36,9 @@ describe('a viewer, when a process is killed', function () {
       process.kill(victim, 'SIGKILL');
       const killedAt = Date.now();
       const resumedMs = await framesFromAfter(page, killedAt);
-      console.log(`      ${name}: a frame that was captured after the kill is on the screen after ${resumedMs} ms`);
+      console.log(
+        `      ${name}: a frame that was captured after the kill is on the screen after ${resumedMs} ms`,
+      );
       expect(resumedMs).to.be.lessThan(5000);
     });
   }

@@ -47,7 +47,9 @@ describe('Shaka Player, an LL-HLS client that shares no code with hls.js', funct
     const context = await browser.newContext({ bypassCSP: true });
     const page = await context.newPage();
     await page.goto(channel.playerUrl.replace('channel=test', 'channel=none'));
-    await page.addScriptTag({ path: path.resolve('node_modules/shaka-player/dist/shaka-player.compiled.js') });
+    await page.addScriptTag({
+      path: path.resolve('node_modules/shaka-player/dist/shaka-player.compiled.js'),
+    });
     const played = await page.evaluate(async (url) => {
       const { shaka, document } = globalThis as unknown as ShakaWindow;
       const video = document.createElement('video');

@@ -19,7 +19,10 @@ export const stats = (page: Page): Promise<PlayerStats> =>
   page.evaluate(() => (globalThis as unknown as PlayerWindow).mediaPlayer!.stats());
 
 export async function openPlayer(browser: Browser, url: string): Promise<Page> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1280, height: 800 },
+  });
   const page = await context.newPage();
   await page.goto(url);
   await page.waitForFunction(() => {

@@ -209,7 +209,12 @@ export class SyntheticChannel {
       const media = this.#media(rendition, index);
       // In two chunks, as parts of several fragments are.
       const bytes = [media.subarray(0, 10), media.subarray(10)];
-      parts.set(rendition.id, { tick: index, bytes, length: media.length, ...this.#timing(rendition, index) });
+      parts.set(rendition.id, {
+        tick: index,
+        bytes,
+        length: media.length,
+        ...this.#timing(rendition, index),
+      });
     }
     return { index, parts };
   }
@@ -234,7 +239,11 @@ export class SyntheticChannel {
 const initBytes = (rendition: string): Buffer => Buffer.from(`init segment of ${rendition}`);
 
 function syntheticRenditions(grid: TickGrid): RenditionInfo[] {
-  const video = { kind: 'video', timescale: grid.timescale, frameRate: grid.timescale / grid.frameTicks } as const;
+  const video = {
+    kind: 'video',
+    timescale: grid.timescale,
+    frameRate: grid.timescale / grid.frameTicks,
+  } as const;
   return [
     {
       ...video,

@@ -18,7 +18,8 @@ export interface LocalChannel extends LocalUrls {
 
 export async function startLocalChannel(...flags: string[]): Promise<LocalChannel> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-'));
-  const local = (...args: string[]) => run(COMMAND, ['local', ...args, '--state', folder], { timeout: 90_000 });
+  const local = (...args: string[]) =>
+    run(COMMAND, ['local', ...args, '--state', folder], { timeout: 90_000 });
   const { stdout } = await local('up', '--detach', '--json', '--port', '0', '--https-port', '0', ...flags);
   const line = JSON.parse(stdout) as LocalUrls & { pid: number };
   return {

@@ -103,7 +103,11 @@ function fragmentsOf(id: string, file: string): TimedFragment[] {
       init = [found.bytes];
     },
     fragment: ({ time, duration, bytes }) => {
-      fragments.push({ id, dueMs: (1000 * (Number(time) + duration)) / timescale, bytes: [...init, ...bytes] });
+      fragments.push({
+        id,
+        dueMs: (1000 * (Number(time) + duration)) / timescale,
+        bytes: [...init, ...bytes],
+      });
       init = [];
     },
   });
@@ -113,7 +117,9 @@ function fragmentsOf(id: string, file: string): TimedFragment[] {
 
 export function playFiles(files: ReadonlyMap<string, string>, realTime: boolean): Map<string, Readable> {
   const streams = new Map([...files.keys()].map((id) => [id, new PassThrough()]));
-  const fragments = [...files].flatMap(([id, file]) => fragmentsOf(id, file)).sort((a, b) => a.dueMs - b.dueMs);
+  const fragments = [...files]
+    .flatMap(([id, file]) => fragmentsOf(id, file))
+    .sort((a, b) => a.dueMs - b.dueMs);
   void (async () => {
     const startedAt = Date.now();
     for (const { id, dueMs, bytes } of fragments) {

@@ -220,12 +220,12 @@ describe('keys and paths', () => {
   }
 
   it('answers a megabyte of path at once', () => {
-    const started = process.hrtime.bigint();
+    const started = process.cpuUsage();
     for (const unit of ['a', '-', 'a-', '/', '9', '.']) {
       expect(parsePath(`/live/${unit.repeat(1_000_000 / unit.length)}`)).to.equal(undefined);
       expect(parsePath(`/live/${unit.repeat(240 / unit.length)}!`)).to.equal(undefined);
     }
-    expect(Number(process.hrtime.bigint() - started) / 1e6).to.be.below(200);
+    expect(process.cpuUsage(started).user / 1000, 'milliseconds of CPU').to.be.below(200);
   });
 
   it('takes ids of 1 to 63 (channels) and 1 to 32 (renditions) characters', () => {

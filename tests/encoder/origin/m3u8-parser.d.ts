@@ -31,8 +31,13 @@ declare module 'm3u8-parser' {
       readonly renditionReports?: readonly Readonly<Record<string, string | number>>[];
       readonly serverControl?: Readonly<Record<string, number | boolean>>;
       readonly skip?: { readonly skippedSegments: number };
-      readonly playlists?: readonly { readonly uri: string; readonly attributes: Readonly<Record<string, unknown>> }[];
-      readonly mediaGroups?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, { uri: string }>>>>>>;
+      readonly playlists?: readonly {
+        readonly uri: string;
+        readonly attributes: Readonly<Record<string, unknown>>;
+      }[];
+      readonly mediaGroups?: Readonly<
+        Record<string, Readonly<Record<string, Readonly<Record<string, { uri: string }>>>>>
+      >;
     };
   }
 }

@@ -41,7 +41,8 @@ export function modelOf(playlist: string, previous?: Model): Model {
   const segments: ModelSegment[] = (previous?.segments ?? []).filter(
     ({ msn, uri }) => uri !== undefined && msn >= first && msn < first + skipped,
   );
-  if (segments.length !== skipped) throw new Error(`the client has ${segments.length} of ${skipped} skipped segments`);
+  if (segments.length !== skipped)
+    throw new Error(`the client has ${segments.length} of ${skipped} skipped segments`);
   const before = segments.at(-1);
   let open: Open | undefined;
   let generation = before?.generation ?? Number(value('EXT-X-DISCONTINUITY-SEQUENCE'));

@@ -1,4 +1,6 @@
 /** An origin on loopback, its clients, and what the tests of this folder share. */
+import { once } from 'node:events';
+import { connect, type ClientHttp2Session } from 'node:http2';
 import { request, Agent, type IncomingHttpHeaders } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Writable } from 'node:stream';
@@ -149,7 +151,17 @@ export async function held(rig: Rig, path: string, options: AskOptions = {}): Pr
   return { answer, done: () => done, abort: () => controller.abort() };
 }
 
-/** A store that notes each read, and may hold it up. */
+/** Asks for what must be answered at once, without being held. */
+export async function atOnce(rig: Rig, path: string, options: AskOptions = {}): Promise<Answer> {
+  const before = rig.origin.waiting;
+  let done = false;
+  const answer = rig.ask(path, options).finally(() => (done = true));
+  await until(() => done || rig.origin.waiting > before, `${path} is answered`);
+  if (!done) throw new Error(`${path} is held`);
+  return answer;
+}
+
+/** A store that notes each read. */
 export class WatchedStore implements SegmentStore {
   readonly reads: string[] = [];
   lists = 0;
@@ -178,10 +190,6 @@ export class WatchedStore implements SegmentStore {
     return this.#store.list(prefix);
   }
 
-  begin(): never {
-    throw new Error('an origin writes nothing');
-  }
-
   create(): Promise<boolean> {
     throw new Error('an origin writes nothing');
   }
@@ -196,6 +204,32 @@ export class WatchedStore implements SegmentStore {
 
   delete(): Promise<void> {
     throw new Error('an origin deletes nothing');
+  }
+}
+
+/** A store of which one read can be held up: it answers what was there when it began. */
+export class SlowReads extends WatchedStore {
+  #key = '';
+  #gate: Promise<void> | undefined;
+  holding = false;
+
+  /** Holds up the next read of a key. @returns a function that lets it go */
+  hold(key: string): () => void {
+    this.#key = key;
+    let release!: () => void;
+    this.#gate = new Promise<void>((resolve) => (release = resolve));
+    return release;
+  }
+
+  override async read(key: string, range?: ByteRange): Promise<Buffer | undefined> {
+    const found = await super.read(key, range);
+    if (this.#gate && key === this.#key) {
+      const gate = this.#gate;
+      this.#gate = undefined;
+      this.holding = true;
+      await gate;
+    }
+    return found;
   }
 }
 
@@ -218,3 +252,37 @@ export const hintOf = (playlist: string): string | undefined =>
   /^#EXT-X-PRELOAD-HINT:TYPE=PART,URI="([^"]+)"$/m.exec(playlist)?.[1];
 export const segmentsOf = (playlist: string): string[] => playlist.match(/^[^#\n]+$/gm) ?? [];
 export const newestPartOf = (playlist: string): string | undefined => partsOf(playlist).at(-1);
+
+/** An HTTP/2 client of a rig that has TLS. */
+export async function openSession(rig: Rig, tls: { readonly cert: Buffer }): Promise<ClientHttp2Session> {
+  const session = connect(`https://127.0.0.1:${rig.server.httpsPort}`, { ca: tls.cert });
+  await once(session, 'connect');
+  return session;
+}
+
+/** The whole answer of one request over HTTP/2. */
+export function askSession(
+  session: ClientHttp2Session,
+  path: string,
+  { method = 'GET', headers = {}, signal }: Omit<AskOptions, 'agent'> = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request(
+      { ...headers, ':path': path, ':method': method },
+      { ...(signal && { signal }) },
+    );
+    const chunks: Buffer[] = [];
+    let answer: IncomingHttpHeaders & { ':status'?: number } = {};
+    stream.on('response', (received) => (answer = received as typeof answer));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', reject);
+    stream.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const { ':status': status = 0, ...rest } = answer;
+      // Without the symbol that names sensitive headers.
+      const headers = Object.fromEntries(Object.entries(rest));
+      resolve({ status, headers, body, text: body.toString(), chunks: chunks.length });
+    });
+    stream.end();
+  });
+}

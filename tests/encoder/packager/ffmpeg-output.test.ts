@@ -270,6 +270,30 @@ describe('what ffmpeg makes for the packager', function () {
         expect(job.frames).to.be.above(framesPerSegment(encoded.grid));
       });
 
+      it('has the beep of each second where it belongs, within 5 ms: no encoder delay is left in the sound', async () => {
+        const { chunks } = encoded.tracks.find(({ kind }) => kind === 'audio')!;
+        const samples = await inFile(Buffer.concat(chunks), async (file) => {
+          const decode = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-i', file];
+          const { stdout } = await run(
+            'ffmpeg',
+            [...decode, '-ac', '1', '-t', '10', '-f', 'f32le', 'pipe:1'],
+            {
+              timeout: KILL_MS,
+              killSignal: 'SIGKILL',
+              encoding: 'buffer',
+              maxBuffer: 1 << 26,
+            },
+          );
+          return new Float32Array(new Uint8Array(stdout).buffer);
+        });
+        const hz = job.audioSampleRate;
+        const onsets = [1, 2, 3].map((second) => {
+          const from = (second - 0.5) * hz;
+          return (from + samples.subarray(from).findIndex((level) => Math.abs(level) > 0.05)) / hz;
+        });
+        onsets.forEach((onset, i) => expect(onset).to.be.closeTo(i + 1, 0.005));
+      });
+
       it('gives ticks in which every rendition begins at the same time, audio less than a frame earlier', () => {
         const { grid, ticks, tracks } = encoded;
         expect(ticks.map(({ index }) => index)).to.deep.equal(

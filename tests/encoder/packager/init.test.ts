@@ -153,6 +153,16 @@ describe('parseInit', () => {
         'an H.264 track without avcC',
       ],
       [
+        'an avcC that is cut off',
+        mp4.moov({ entry: mp4.box('avc1', Buffer.alloc(78), mp4.box('avcC', Buffer.alloc(3, 1))) }),
+        'an H.264 track without avcC',
+      ],
+      [
+        'an hvcC that is cut off',
+        mp4.moov({ entry: mp4.box('hvc1', Buffer.alloc(78), mp4.box('hvcC', Buffer.alloc(12, 1))) }),
+        'an HEVC track without hvcC',
+      ],
+      [
         'HEVC without hvcC',
         mp4.moov({ entry: mp4.box('hvc1', Buffer.alloc(78)) }),
         'an HEVC track without hvcC',
