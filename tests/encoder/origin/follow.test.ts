@@ -59,10 +59,11 @@ describe('following a channel', () => {
     expect((await wanted.answer).status).to.equal(200);
   });
 
-  it('asks the store for a silent channel four times a second at most', async () => {
+  it('asks the store for a tick that is late eight times quickly, then four times a second at most', async () => {
     await start(6);
     await rig.ask(LIST);
-    await delay(1000);
+    // Eight polls 10 ms apart, then after 20, 40, 80, 160 and every 250 ms.
+    expect(await readsWithin(1000)).to.be.within(10, 16);
     // One poll of an open segment is one read.
     expect(await readsWithin(1000)).to.be.within(2, 5);
   });

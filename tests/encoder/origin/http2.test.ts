@@ -42,8 +42,12 @@ describe('the origin over HTTP/2 and TLS', () => {
     await start(1000);
     const part = `/live/news/p/720p/${MSN}.1.m4s`;
     const comparable = ({ status, headers, text }: Answer) => {
-      const { date, connection, 'keep-alive': keepAlive, ...rest } = headers;
-      return { status, headers: rest, text };
+      const ofConnection = ['date', 'connection', 'keep-alive'];
+      return {
+        status,
+        headers: Object.entries(headers).filter(([name]) => !ofConnection.includes(name)),
+        text,
+      };
     };
     const cases: [string, string?, Record<string, string>?][] = [
       ['/live/news/index.m3u8'],
@@ -113,7 +117,7 @@ describe('the origin over HTTP/2 and TLS', () => {
     );
     await until(() => rig.origin.waiting === 2, 'both are held');
     controllers.forEach((controller) => controller.abort());
-    await until(() => rig.origin.waiting === 0, 'cancelled streams are let go');
+    await until(() => rig.origin.waiting === 0, 'cancelled streams are let go', 1000);
     await until(() => rig.answered.length === 2, 'both are counted');
     expect(rig.answered).to.deep.equal(['aborted 499', 'aborted 499']);
     expect((await askSession(session, LIST)).status, 'the session is usable').to.equal(200);

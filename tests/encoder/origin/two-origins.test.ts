@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { tickGrid } from '../../../encoder/contract';
 import { MemoryStore } from '../../../encoder/store/memory-store';
-import type { ByteRange, ObjectWriter, SegmentStore } from '../../../encoder/store/store';
+import type { ByteRange, ObjectWriter } from '../../../encoder/store/store';
 import { SyntheticChannel } from '../../support/channel';
 import {
   askPort,
@@ -21,6 +21,7 @@ import {
 } from './rig';
 
 const RUN_MS = 20_000;
+const PAST_MS = 70_000;
 const MOST_LAG_MS = 100;
 
 interface Version {
@@ -81,8 +82,12 @@ class LaggingView extends WatchedStore {
     return (await this.read(key))?.length;
   }
 
-  /** 0 to 100 ms, by seed, key and version alone. */
+  /**
+   * 0 to 100 ms, by seed, key and version alone. The hint of the last claim never overtakes that claim: a reader
+   * that finds a hint without its claim takes the channel for unknown.
+   */
   #lag(key: string, version: number): number {
+    if (key.endsWith('/last')) return MOST_LAG_MS;
     const hash = createHash('sha256').update(`${this.#seed} ${key} ${version}`).digest();
     return (hash.readUInt32BE(0) / 2 ** 32) * MOST_LAG_MS;
   }
@@ -96,15 +101,17 @@ describe('two origins behind a round-robin proxy, over a store that lags by up t
     const store = new DatedStore();
     const channel = await SyntheticChannel.begin({
       grid: tickGrid('30', 'lowest'),
-      store: store as SegmentStore,
-      startMs: Date.now(),
+      store,
+      // So that the playlist is as long as it gets.
+      startMs: Date.now() - PAST_MS,
     });
+    await channel.tick(PAST_MS / 200);
     let rigs: Rig[] = [];
     const startOrigin = async (name: string): Promise<Rig> =>
       startRig({ stores: new LaggingView(store, name).stores, windowSeconds: 60 });
     const stopWriting = new AbortController();
     let writing = channel.live(stopWriting.signal);
-    await until(() => channel.ticks.length === 3, 'the channel is live');
+    await until(() => channel.ticks.length === PAST_MS / 200 + 3, 'the channel is live');
     rigs = [await startOrigin('first'), await startOrigin('second')];
 
     const violations: string[] = [];
@@ -170,9 +177,9 @@ describe('two origins behind a round-robin proxy, over a store that lags by up t
         const [, msn, part] = /(\d+)\.(\d+)\.m4s$/.exec(newestPartOf(text)!)!;
         const next: [number, number] = [Number(msn), Number(part)];
         if (next[0] < at[0] || (next[0] === at[0] && next[1] < at[1]))
-          violations.push(`${rendition}: ${at} then ${next}`);
+          violations.push(`${rendition}: ${at.join('.')} then ${next.join('.')}`);
         if (next[0] === at[0] && next[1] === at[1] && hintOf(text)?.includes(`/${at[0]}.`)) {
-          violations.push(`${rendition}: ${at} again`);
+          violations.push(`${rendition}: ${at.join('.')} again`);
         }
         at = next;
         const gaps = new Set([...text.matchAll(/#EXT-X-GAP\n#EXTINF:.*\n(.*)/g)].map((match) => match[1]!));
@@ -185,7 +192,7 @@ describe('two origins behind a round-robin proxy, over a store that lags by up t
       agent.destroy();
     }
 
-    const watching = [0, 1].flatMap(() => [
+    const watching: Promise<void>[] = [0, 1].flatMap(() => [
       watch('720p', false),
       watch('720p', true),
       watch('360p', false),
@@ -197,11 +204,22 @@ describe('two origins behind a round-robin proxy, over a store that lags by up t
     async function startAfresh(): Promise<void> {
       const agent = new Agent();
       while (!stopWatching.signal.aborted) {
-        await delay(370);
+        await delay(70);
         const rig = await startOrigin(`fresh ${fresh++}`);
-        const { status, text } = await askPort(rig.server.httpPort, '/live/news/720p.m3u8', { agent });
-        if (status === 200) note(rig.server.httpPort, '720p false', text);
-        else violations.push(`a fresh origin answers ${status} ${text.trim()}`);
+        // What it reads at its start, and what it then follows.
+        let query = '';
+        for (let i = 0; i < 3; i++) {
+          const { status, text } = await askPort(rig.server.httpPort, `/live/news/720p.m3u8?${query}`, {
+            agent,
+          });
+          if (status !== 200) {
+            violations.push(`a fresh origin answers ${status} ${text.trim()}`);
+            break;
+          }
+          note(rig.server.httpPort, '720p false', text);
+          const [, msn, part] = /(\d+)\.(\d+)\.m4s$/.exec(newestPartOf(text)!)!;
+          query = `_HLS_msn=${msn}&_HLS_part=${Number(part) + 1}`;
+        }
         await rig.close();
       }
     }
@@ -233,9 +251,9 @@ describe('two origins behind a round-robin proxy, over a store that lags by up t
     );
     expect(violations).to.deep.equal([]);
     expect(rigs.flatMap(({ logged }) => logged)).to.deep.equal([]);
-    expect(channel.ticks.length).to.be.greaterThan(75);
+    expect(channel.ticks.length - PAST_MS / 200).to.be.greaterThan(75);
     expect(shared).to.be.greaterThan(150);
     expect(byThird).to.be.greaterThan(40);
-    expect(fresh).to.be.greaterThan(30);
+    expect(fresh).to.be.greaterThan(25);
   });
 });
