@@ -166,7 +166,8 @@ describe('Timeline', () => {
       return timeline.anchor((segment + 1) * frames) - START - (segment + 1) * 4000;
     };
     // Half a minute to learn the path's delay: the least one counts.
-    for (let segment = 0; segment < 8; segment++) expect(observe(segment, segment === 3 ? 50 : 70)).to.equal(0);
+    for (let segment = 0; segment < 8; segment++)
+      expect(observe(segment, segment === 3 ? 50 : 70)).to.equal(0);
     expect(observe(8, 50)).to.equal(0);
     expect(observe(9, 60)).to.be.closeTo(2, 0.001);
     expect(observe(10, 60)).to.be.closeTo(3.6, 0.001);
