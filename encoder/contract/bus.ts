@@ -81,6 +81,15 @@ export interface BundlePart {
   readonly gap?: true;
 }
 
+/** A segment without media: it covers the time from the end of the segment before. */
+export interface Gap {
+  /** Unix milliseconds, and video ticks since the generation's first frame, at which it begins. */
+  readonly anchor: number;
+  readonly start: number;
+  /** Its length in ticks of the grid. */
+  readonly ticks: number;
+}
+
 /** The head of `edge/<channel>/<msn>/<tick>`. */
 export interface BundleHeader {
   readonly writer: string;
@@ -90,8 +99,7 @@ export interface BundleHeader {
   readonly parts: readonly BundlePart[];
   /**
    * An end bundle: the segment has only the ticks before this one. `final` ends the programme. At tick 0
-   * the segment is a gap of `gapTicks` ticks. At the tick after a whole segment's last it says that the
-   * writer has left.
+   * the segment is a gap. At the tick after a whole segment's last it says that the writer has left.
    */
-  readonly end?: { readonly final: boolean; readonly gapTicks?: number };
+  readonly end?: { readonly final: boolean; readonly gap?: Gap };
 }

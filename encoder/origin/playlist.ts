@@ -79,14 +79,7 @@ function segmentLines(state: ChannelState, rendition: RenditionInfo, index: numb
     `#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.round(segmentTime(record, rendition, state))).toISOString()}`,
   );
   if (segment && partsAreListed(state, index)) {
-    trackParts(segment, rendition.id).forEach(({ part }, number) => {
-      lines.push(
-        `#EXT-X-PART:DURATION=${seconds(part.duration / rendition.timescale)},` +
-          `URI="${playlistUris.part(rendition.id, record.msn, number)}"` +
-          (part.independent ? ',INDEPENDENT=YES' : '') +
-          (part.gap ? ',GAP=YES' : ''),
-      );
-    });
+    lines.push(...partLines(trackParts(segment, rendition.id), rendition, record.msn));
   }
   if (complete) {
     if (record.gap) lines.push('#EXT-X-GAP');
@@ -94,6 +87,23 @@ function segmentLines(state: ChannelState, rendition: RenditionInfo, index: numb
     lines.push(`#EXTINF:${seconds(length)},`, playlistUris.segment(rendition.id, record.msn));
   }
   return lines;
+}
+
+/** Ends are rounded, not lengths, so that the printed parts of a segment add up to its EXTINF. */
+function partLines(parts: ReturnType<typeof trackParts>, rendition: RenditionInfo, msn: number): string[] {
+  let ticks = 0;
+  let ended = 0;
+  return parts.map(({ part }, number) => {
+    ticks += part.duration;
+    const end = Math.round((ticks / rendition.timescale) * 1e5);
+    const length = (end - ended) / 1e5;
+    ended = end;
+    return (
+      `#EXT-X-PART:DURATION=${seconds(length)},URI="${playlistUris.part(rendition.id, msn, number)}"` +
+      (part.independent ? ',INDEPENDENT=YES' : '') +
+      (part.gap ? ',GAP=YES' : '')
+    );
+  });
 }
 
 /** A gap has no init of its own: it shows the one of the segment before it, or else after it. */

@@ -4,6 +4,7 @@ import {
   tickTicks,
   type BundlePart,
   type Claim,
+  type Gap,
   type SegmentRecord,
   type SegmentTrack,
 } from '../contract';
@@ -48,7 +49,7 @@ export function trackParts(state: SegmentState, rendition: string): { bundle: Bu
 /** The record of a complete segment, as claims carry it: the same whether made by its writer or from the store. */
 export function segmentRecord(state: SegmentState): SegmentRecord {
   const { claim, bundles, end } = state;
-  const gapTicks = bundles.length === 0 ? (end?.end?.gapTicks ?? partsPerSegment(claim.grid)) : 0;
+  const gap = bundles.length > 0 ? undefined : (end?.end?.gap ?? wholeGap(claim));
   const tracks: Record<string, SegmentTrack> = {};
   for (const rendition of claim.renditions) {
     const parts = bundles.flatMap(({ parts }) => parts.filter(({ rendition: id }) => id === rendition.id));
@@ -62,20 +63,26 @@ export function segmentRecord(state: SegmentState): SegmentRecord {
         }
       : {
           init: '',
-          start: scale(claim.start, rendition.timescale, claim.grid.timescale),
-          duration: scale(gapTicks * tickTicks(claim.grid), rendition.timescale, claim.grid.timescale),
+          start: scale(gap?.start ?? claim.start, rendition.timescale, claim.grid.timescale),
+          duration: scale(
+            (gap?.ticks ?? 0) * tickTicks(claim.grid),
+            rendition.timescale,
+            claim.grid.timescale,
+          ),
           bytes: 0,
         };
   }
   return {
     msn: claim.msn,
     generation: claim.generation,
-    anchor: claim.anchor,
+    anchor: gap?.anchor ?? claim.anchor,
     ticks: bundles.length,
-    ...(bundles.length === 0 && { gap: true }),
+    ...(gap && { gap: true }),
     tracks,
   };
 }
+
+const wholeGap = ({ anchor, start, grid }: Claim): Gap => ({ anchor, start, ticks: partsPerSegment(grid) });
 
 const scale = (ticks: number, to: number, from: number): number =>
   Number((BigInt(ticks) * BigInt(to)) / BigInt(from));

@@ -162,7 +162,7 @@ export class SegmentWriter {
     }
     // A segment that was claimed ahead and will have no tick is a gap, unless nothing follows it.
     if (claimed && !reason.final) {
-      const sealed = await sealSegment(this.#options, { claim: claimed, bundles: [] });
+      const sealed = await sealSegment(this.#options, { claim: claimed, bundles: [] }, this.#records.at(-1));
       this.#record(segmentRecord(sealed), 0);
       this.#msn++;
     }

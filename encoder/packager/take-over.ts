@@ -10,7 +10,9 @@ import {
   partsPerSegment,
   RECORDS_PER_CLAIM,
   tickSeconds,
+  tickTicks,
   type Claim,
+  type Gap,
   type SegmentRecord,
   type TickGrid,
 } from '../contract';
@@ -101,7 +103,8 @@ async function seal(options: TakeOverOptions, last: Claim, open: readonly Segmen
   const found: SegmentState[] = [];
   let programmeEnded = false;
   for (const state of open) {
-    const sealed = await sealSegment(options, state, programmeEnded);
+    const before = found.at(-1);
+    const sealed = await sealSegment(options, state, before && segmentRecord(before), programmeEnded);
     programmeEnded = sealed.end?.end?.final ?? false;
     found.push(sealed);
   }
@@ -119,17 +122,21 @@ function sameFormat(last: Claim, { grid, renditions }: TakeOverOptions): boolean
   return isDeepStrictEqual([last.grid, last.renditions.map(({ id }) => id)], [grid, renditions]);
 }
 
-/** Ends a segment at its first missing tick. A tick that came after all is taken, and the next one tried. */
+/**
+ * Ends a segment at its first missing tick. A tick that came after all is taken, and the next one tried.
+ * @param before the segment before it, where that was ended in the same go
+ */
 export async function sealSegment(
   { stores, channel, writer, now }: Pick<TakeOverOptions, 'stores' | 'channel' | 'writer' | 'now'>,
   state: SegmentState,
+  before?: SegmentRecord,
   final = false,
 ): Promise<SegmentState> {
   for (;;) {
     if (isWhole(state) || state.end) return state;
     const { claim, bundles } = state;
     const tick = bundles.length;
-    const end = { final, ...(tick === 0 && { gapTicks: missingTicks(claim, now()) }) };
+    const end = { final, ...(tick === 0 && { gap: gapAfter(before, claim, now()) }) };
     const header = { writer, generation: claim.generation, msn: claim.msn, tick, parts: [], end };
     await stores.edge.create(keys.bundle(channel, claim.msn, tick), encodeBundle(header, []));
     const next = await readSegmentState(stores.edge, state);
@@ -143,10 +150,24 @@ export async function sealSegment(
   }
 }
 
-/** A gap that ends before the next generation begins: the two never claim the same wall-clock time. */
-function missingTicks({ anchor, grid }: Claim, now: number): number {
-  const ticks = Math.floor((now - anchor) / (tickSeconds(grid) * 1000));
-  return Math.min(partsPerSegment(grid), Math.max(1, ticks));
+/**
+ * A gap that begins where the segment before it ends, and ends before the next generation begins: no wall-clock time
+ * is left out, and none is claimed twice.
+ */
+function gapAfter(
+  before: SegmentRecord | undefined,
+  { generation, anchor, start, grid }: Claim,
+  now: number,
+): Gap {
+  const parts = partsPerSegment(grid);
+  const missing = before?.generation === generation ? parts - before.ticks : 0;
+  const tickMs = tickSeconds(grid) * 1000;
+  const begins = anchor - missing * tickMs;
+  return {
+    anchor: begins,
+    start: start - missing * tickTicks(grid),
+    ticks: Math.min(parts, Math.max(1, Math.floor((now - begins) / tickMs))),
+  };
 }
 
 /** Writes the whole-segment objects of complete segments from their bundles, where they are missing. */

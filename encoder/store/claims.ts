@@ -34,10 +34,13 @@ export async function lastClaim(store: SegmentStore, channel: string): Promise<C
     return undefined;
   }
   if (typeof msn !== 'number' || !Number.isSafeInteger(msn) || msn < 0) return undefined;
-  let last: Claim | undefined;
-  for (let next = msn; ; next++) {
-    const claim = await readClaim(store, channel, next);
-    if (!claim) return last;
-    last = claim;
+  // A store may show the hint before the claim that it names.
+  let last =
+    (await readClaim(store, channel, msn)) ?? (await readClaim(store, channel, Math.max(0, msn - 1)));
+  while (last) {
+    const next = await readClaim(store, channel, last.msn + 1);
+    if (!next) break;
+    last = next;
   }
+  return last;
 }

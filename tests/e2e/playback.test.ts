@@ -59,7 +59,10 @@ describe('two minutes in a browser, at balanced parts', function () {
       seconds: 12,
       insecure: true,
     });
-    expect(report.findings).to.deep.equal([]);
+    // The window is a minute by design; that Apple recommends fifteen is information.
+    expect(
+      report.findings.filter(({ severity, rule }) => severity !== 'info' || rule !== 'T13'),
+    ).to.deep.equal([]);
     expect(report.ok).to.equal(true);
   });
 });

@@ -48,7 +48,8 @@ describe('a viewer, when a process is killed', function () {
     expect(observer.violations).to.deep.equal([]);
     expect(observer.listed.size).to.be.greaterThan(50);
     const report = await lint(channel.playlistUrl, { seconds: 8 });
-    expect(report.findings.filter(({ rule }) => rule !== 'C1')).to.deep.equal([]);
+    // Plain HTTP, and a window of a minute, are meant here.
+    expect(report.findings.filter(({ rule }) => rule !== 'C1' && rule !== 'T13')).to.deep.equal([]);
   });
 });
 

@@ -288,12 +288,12 @@ function checkWindow(versions: readonly MediaPlaylist[], collector: Collector): 
       `the server removes segments, and keeps ${segments.length} of ${seconds} s; the least is ${limit}`,
     );
   } else if (durationOf(complete(last)) < 900) {
-    const minutes = Number((durationOf(complete(last)) / 60).toFixed(1));
+    const seconds = Math.round(durationOf(complete(last)));
     collector.report(
       'T13',
       'no rewind',
       lineOf(last, 'EXT-X-MEDIA-SEQUENCE'),
-      `the window is ${minutes} minutes; 15 are recommended for pause and rewind`,
+      `the window is ${seconds} s; 900 s are recommended for pause and rewind`,
       { severity: 'info' },
     );
   }

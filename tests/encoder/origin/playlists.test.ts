@@ -240,7 +240,7 @@ describe('playlists of the origin', () => {
           '#EXT-X-PART:DURATION=0.20000,URI="p/720p/850000000.1.m4s"',
           '#EXTINF:0.40000,',
           's/720p/850000000.m4s',
-          '#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:20.800Z',
+          '#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:20.400Z',
           '#EXT-X-GAP',
           '#EXTINF:0.80000,',
           's/720p/850000001.m4s',

@@ -205,7 +205,7 @@ describe('claims fence writers', () => {
     // 1.8 s have passed since the segment was due: five whole ticks.
     expect((await readBundle(machine.store, CHANNEL, msn, 0))?.end).to.deep.equal({
       final: false,
-      gapTicks: 5,
+      gap: { anchor: (await readClaim(machine.store, CHANNEL, msn))!.anchor, start: 120_000, ticks: 5 },
     });
     expect(gap.tracks['v']!.duration).to.equal(5 * tickTicks(grid));
     expect(await rejection(old.write(tick(PARTS)))).to.be.instanceOf(FencedError);
@@ -286,6 +286,11 @@ describe('claims fence writers', () => {
       [msn - 1, undefined],
       [msn, true],
     ]);
+    // The gap begins where the short segment ends: no time is left out between them.
+    const [short, gap] = next.records;
+    expect(short!.ticks).to.equal(PARTS - 1);
+    expect(gap!.anchor).to.be.closeTo(short!.anchor + (PARTS - 1) * TICK_MS, 0.002);
+    expect(gap!.tracks['v']!.start).to.equal((PARTS - 1) * tickTicks(grid));
   });
 
   it('lists nothing from before the end of a programme, nor from another ladder', async () => {

@@ -92,7 +92,11 @@ describe('bundle', () => {
   });
 
   it('keeps the marks of an end bundle: final, gap ticks, and their absence', async () => {
-    for (const end of [{ final: true }, { final: false }, { final: false, gapTicks: 5 }]) {
+    for (const end of [
+      { final: true },
+      { final: false },
+      { final: false, gap: { anchor: 1.5, start: 3, ticks: 5 } },
+    ]) {
       const { header } = bundle([], { end });
       expect((await readBundle(await stored(encodeBundle(header, [])), 'news', 7, 3))?.end).to.deep.equal(
         end,

@@ -135,10 +135,15 @@ for (const [name, open] of Object.entries(stores)) {
     }
 
     it('is undefined where the hint names a claim that does not exist', async () => {
-      for (const msn of [9, 20, 2 ** 53 - 1]) {
+      for (const msn of [9, 21, 2 ** 53 - 1]) {
         await setHint(store, JSON.stringify({ msn }));
         expect(await lastClaim(store, 'news'), `hint ${msn}`).to.equal(undefined);
       }
+    });
+
+    it('is found where the hint names a claim that the store does not show yet', async () => {
+      await setHint(store, JSON.stringify({ msn: 20 }));
+      expect((await lastClaim(store, 'news'))?.msn).to.equal(19);
     });
 
     it('is undefined where there is no hint', async () => {
