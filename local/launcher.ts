@@ -60,6 +60,8 @@ interface LauncherEvents {
 }
 
 const STOP_MS = 5000;
+const LATE_MS = 1000;
+const WARN_AGAIN_MS = 30_000;
 
 export class Launcher extends EventEmitter<LauncherEvents> {
   readonly #options: LocalOptions;
@@ -75,6 +77,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
   #viewers = 0;
   #restarts = 0;
   #segment = false;
+  #warnedAt = 0;
 
   constructor(options: LocalOptions) {
     super();
@@ -174,6 +177,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
         break;
       case 'tick':
         this.#publishMs = message.lateMs;
+        this.#warnWhenLate(message.lateMs);
         break;
       case 'viewers':
         this.#viewers = message.viewers;
@@ -192,6 +196,17 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       this.emit('ready');
     }
     this.emit('change');
+  }
+
+  /** Once in a while, while parts come a second late or more. */
+  #warnWhenLate(lateMs: number): void {
+    if (lateMs < LATE_MS || Date.now() - this.#warnedAt < WARN_AGAIN_MS) return;
+    this.#warnedAt = Date.now();
+    this.emit(
+      'notice',
+      `parts come ${(lateMs / 1000).toFixed(1)} s after capture: this machine does not keep up with the ladder ` +
+        `${this.#options.ladder}. Choose a smaller one (--ladder), or longer parts (--profile economy).`,
+    );
   }
 
   #urls(): LocalUrls | undefined {

@@ -33,13 +33,20 @@ export interface GenerationInput {
 /** Media that may wait for the store, in ticks. The pipes are always read: an encoder must never block. */
 const MAX_WAITING_TICKS = 24;
 
+/** How late a frame may come out of the encoder, in milliseconds, before a fresh start is better than catching up. */
+const MAX_LATE_MS = 5000;
+
+export class SlowEncoderError extends Error {
+  override readonly name = 'SlowEncoderError';
+}
+
 export class SlowStoreError extends Error {
   override readonly name = 'SlowStoreError';
 }
 
 /**
  * Runs until the streams end, the writer has left, or the signal aborts.
- * @throws FencedError, TimingError, MediaBoxError, SlowStoreError, and what the store throws
+ * @throws FencedError, TimingError, MediaBoxError, SlowEncoderError, SlowStoreError, and what the store throws
  */
 export function packageGeneration(input: GenerationInput): Promise<'source-ended' | 'left' | 'stopped'> {
   return new Promise((resolve, reject) => {
@@ -117,6 +124,13 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
               input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale,
             );
             timeline.observe(frames, now());
+            const late = timeline.lateness(frames, now());
+            if (late > MAX_LATE_MS) {
+              const seconds = (late / 1000).toFixed(1);
+              throw new SlowEncoderError(
+                `the encoder is ${seconds} s behind its source: this machine does not keep up with the ladder`,
+              );
+            }
             if (frames === 0) drainNext();
           }
           cutter.push(fragment);

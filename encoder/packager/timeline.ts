@@ -33,6 +33,11 @@ export class Timeline {
     this.#base = firstFrameMs;
   }
 
+  /** Milliseconds from the capture of frame `index` to `nowMs`. */
+  lateness(index: number, nowMs: number): number {
+    return nowMs - this.#base - index * this.#frameMs;
+  }
+
   /** Notes that frame `index` of the generation came out of the encoder at `nowMs`. */
   observe(index: number, nowMs: number): void {
     this.#leastDelayMs = Math.min(this.#leastDelayMs, nowMs - index * this.#frameMs);
