@@ -1,22 +1,12 @@
 /** Rules about the server: delivery directives (D), transport and cache (C). */
-import type { Rule } from './catalog';
-import type { Severity } from './types';
+import { AUTHORING, DRAFT, rule, type Row, type Rule } from './catalog-row';
 
-const DRAFT = 'draft-pantos-hls-rfc8216bis-22';
-const AUTHORING = 'HLS Authoring Specification for Apple Devices';
 const HTTP = 'needs an HTTP server; give a URL';
 const BLOCKING = 'no playlist says CAN-BLOCK-RELOAD=YES';
 
-type Row = readonly [
-  id: string,
-  severity: Severity,
-  title: string,
-  remedy: string,
-  source: string,
-  needs?: string,
-];
+type ShortRow = Row extends readonly [...infer Rest, string] ? readonly [...Rest, needs?: string] : never;
 
-const rows: readonly Row[] = [
+const rows: readonly ShortRow[] = [
   [
     'D1',
     'error',
@@ -202,14 +192,11 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export const DELIVERY_RULES: readonly Rule[] = rows.map(
-  ([id, severity, title, remedy, source, needs]): Rule => ({
-    id,
-    severity,
-    title,
-    remedy,
-    source,
-    needs:
-      needs ?? (id === 'D1' || id === 'D2' || id === 'D3' || id === 'D4' ? `${HTTP}, or ${BLOCKING}` : HTTP),
-  }),
+/** What a rule needs that says nothing of its own. */
+const DEFAULT_NEEDS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['D1', 'D2', 'D3', 'D4'].map((id) => [id, `${HTTP}, or ${BLOCKING}`]),
+);
+
+export const DELIVERY_RULES: readonly Rule[] = rows.map(([id, severity, title, remedy, source, needs]) =>
+  rule([id, severity, title, remedy, source, needs ?? DEFAULT_NEEDS[id] ?? HTTP]),
 );

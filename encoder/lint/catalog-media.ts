@@ -1,21 +1,8 @@
 /** Rules about the multivariant playlist (M) and the media itself (F). */
-import type { Rule } from './catalog';
-import type { Severity } from './types';
+import { AUTHORING, DRAFT, rule, SEVERAL, type Row, type Rule } from './catalog-row';
 
-const DRAFT = 'draft-pantos-hls-rfc8216bis-22';
-const AUTHORING = 'HLS Authoring Specification for Apple Devices';
-const SEVERAL = 'needs the media playlists of a multivariant playlist';
 const MULTIVARIANT = 'no multivariant playlist was read';
 const MEDIA = 'needs the media itself; give a URL';
-
-type Row = readonly [
-  id: string,
-  severity: Severity,
-  title: string,
-  remedy: string,
-  source: string,
-  needs: string,
-];
 
 const rows: readonly Row[] = [
   [
@@ -157,6 +144,4 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export const MEDIA_RULES: readonly Rule[] = rows.map(
-  ([id, severity, title, remedy, source, needs]): Rule => ({ id, severity, title, remedy, source, needs }),
-);
+export const MEDIA_RULES: readonly Rule[] = rows.map(rule);

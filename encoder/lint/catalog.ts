@@ -7,34 +7,11 @@
  */
 import { DELIVERY_RULES } from './catalog-delivery';
 import { MEDIA_RULES } from './catalog-media';
-import type { Severity } from './types';
-
-export interface Rule {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly remedy: string;
-  readonly source: string;
-  /** Said when the rule was not checked and nothing better is known. */
-  readonly needs: string;
-}
-
-const DRAFT = 'draft-pantos-hls-rfc8216bis-22';
-const AUTHORING = 'HLS Authoring Specification for Apple Devices';
+import { AUTHORING, DRAFT, rule, SEVERAL, type Row, type Rule } from './catalog-row';
 
 const PLAYLIST = 'no media playlist was read';
 const PARTS = 'no playlist with parts was read';
 const TIME = 'needs several versions of a live playlist; give a URL';
-const SEVERAL = 'needs the media playlists of a multivariant playlist';
-
-type Row = readonly [
-  id: string,
-  severity: Severity,
-  title: string,
-  remedy: string,
-  source: string,
-  needs: string,
-];
 
 const rows: readonly Row[] = [
   [
@@ -288,18 +265,9 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export const RULES: readonly Rule[] = [
-  ...rows.map(([id, severity, title, remedy, source, needs]): Rule => ({
-    id,
-    severity,
-    title,
-    remedy,
-    source,
-    needs,
-  })),
-  ...MEDIA_RULES,
-  ...DELIVERY_RULES,
-];
+export type { Rule };
+
+export const RULES: readonly Rule[] = [...rows.map(rule), ...MEDIA_RULES, ...DELIVERY_RULES];
 
 const byId: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
 

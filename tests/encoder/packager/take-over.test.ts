@@ -20,6 +20,7 @@ import { readBundle } from '../../../encoder/store/bundle';
 import { lastClaim, readClaim } from '../../../encoder/store/claims';
 import { MemoryStore } from '../../../encoder/store/memory-store';
 import type { SegmentStore } from '../../../encoder/store/store';
+import { rejection } from '../../support/rejection';
 
 const CHANNEL = 'news';
 const grid = tickGrid('30', 'balanced');
@@ -108,15 +109,6 @@ function tick(index: number): Tick {
     independent: index % grid.partsPerGop === 0,
   };
   return { index, parts: new Map([['v', part]]) };
-}
-
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it was not refused');
 }
 
 describe('claims fence writers', () => {

@@ -4,6 +4,7 @@ import { keys, type BundleHeader, type BundlePart } from '../../../encoder/contr
 import { CorruptObjectError, encodeBundle, readBundle, readBundlePart } from '../../../encoder/store/bundle';
 import { MemoryStore } from '../../../encoder/store/memory-store';
 import type { ByteRange } from '../../../encoder/store/store';
+import { rejection } from '../../support/rejection';
 
 /** Notes the ranges that are read. */
 class Watched extends MemoryStore {
@@ -41,15 +42,6 @@ async function stored(chunks: readonly Uint8Array[]): Promise<Watched> {
   const store = new Watched();
   await store.create(KEY, chunks);
   return store;
-}
-
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it was not refused');
 }
 
 describe('bundle', () => {

@@ -11,18 +11,10 @@ import { FileStore } from '../../../encoder/store/file-store';
 import { MemoryStore } from '../../../encoder/store/memory-store';
 import { openStores } from '../../../encoder/store/open';
 import type { SegmentStore } from '../../../encoder/store/store';
+import { rejection } from '../../support/rejection';
 
 const text = (value: string): Uint8Array[] => [Buffer.from(value)];
 const KEY = keys.bundle('news', 7, 0);
-
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it was not refused');
-}
 
 const folders: string[] = [];
 function folder(): string {
