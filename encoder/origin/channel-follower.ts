@@ -3,8 +3,7 @@
  * into states. Everything it holds can be read from the store again.
  */
 import { partsPerSegment, targetDuration, tickSeconds, type Claim, type SegmentRecord } from '../contract';
-import { isComplete, isWhole, type SegmentState } from '../packager/segment-state';
-import { readSegmentState } from '../packager/segment-state';
+import { isComplete, isWhole, readSegmentState, type SegmentState } from '../packager/segment-state';
 import { readBundle } from '../store/bundle';
 import { lastClaim, readClaim } from '../store/claims';
 import type { ChannelStores } from '../store/store';

@@ -9,13 +9,14 @@ import {
   RECORDS_PER_CLAIM,
   tickSeconds,
   tickTicks,
+  type BundleHeader,
   type BundlePart,
   type Claim,
   type RenditionInfo,
   type SegmentRecord,
   type TickGrid,
 } from '../contract';
-import { encodeBundle, readBundle } from '../store/bundle';
+import { encodeBundle, readBundle, type Bundle } from '../store/bundle';
 import { createClaim } from '../store/claims';
 import type { ChannelStores, ObjectWriter } from '../store/store';
 import type { Tick } from './assembler';
@@ -103,22 +104,18 @@ export class SegmentWriter {
 
   /** Writes the next tick. Call in order, one at a time. @throws FencedError */
   async write(tick: Tick): Promise<void> {
-    const { stores, channel } = this.#options;
     const { grid } = this.#generation!;
     const parts = partsPerSegment(grid);
     const local = tick.index % parts;
     if (local === 0) await this.#openSegment();
     const open = this.#open!;
     const { header, media } = this.#bundle(open.claim, local, tick);
-    const body = encodeBundle(header, media);
-    if (!(await stores.edge.create(keys.bundle(channel, open.claim.msn, local), body))) {
-      await this.#ownOrFenced(open.claim.msn, local);
-    }
+    const written = await this.#createBundle(header, media);
     // While one tick is appended the next one may come; a store that is slower than the media shows here.
     await this.#segmentWrites;
     this.#segmentWrites = this.#append(open, tick);
     this.#segmentWrites.catch(() => undefined);
-    open.bundles.push({ ...header, mediaStart: body[0]!.length + body[1]!.length });
+    open.bundles.push(written);
     this.#options.onTick?.({
       msn: open.claim.msn,
       tick: local,
@@ -140,20 +137,15 @@ export class SegmentWriter {
   async end(reason: { final: boolean }): Promise<void> {
     // A generation that never began has left nothing behind.
     if (!this.#generation) return;
-    const claimed = await this.#settledClaim();
-    const { stores, channel, writer } = this.#options;
-    const endBundle = async (claim: Pick<Claim, 'msn' | 'generation'>, tick: number) => {
-      const header = { writer, generation: claim.generation, msn: claim.msn, tick, parts: [], end: reason };
-      if (await stores.edge.create(keys.bundle(channel, claim.msn, tick), encodeBundle(header, [])))
-        return header;
-      await this.#ownOrFenced(claim.msn, tick);
-      return header;
-    };
+    const claimed = await this.#nextClaim;
+    this.#nextClaim = undefined;
+    const { writer } = this.#options;
+    const endBundle = ({ generation, msn }: Pick<Claim, 'msn' | 'generation'>, tick: number) =>
+      this.#createBundle({ writer, generation, msn, tick, parts: [], end: reason }, []);
     const last = this.#records.at(-1);
     if (this.#open) {
       const open = this.#open;
-      const header = await endBundle(open.claim, open.bundles.length);
-      await this.#completeSegment({ ...header, mediaStart: 0 });
+      await this.#completeSegment(await endBundle(open.claim, open.bundles.length));
     } else if (claimed && reason.final) {
       await endBundle(claimed, 0);
     } else if (!claimed && last && !last.gap) {
@@ -169,12 +161,6 @@ export class SegmentWriter {
     this.#generationNumber++;
     this.#generation = undefined;
     await this.#segmentWrites;
-  }
-
-  async #settledClaim(): Promise<Claim | undefined> {
-    const claim = this.#nextClaim;
-    this.#nextClaim = undefined;
-    return claim;
   }
 
   #claimTick(parts: number): number {
@@ -245,12 +231,18 @@ export class SegmentWriter {
     return { header, media };
   }
 
-  async #ownOrFenced(msn: number, tick: number): Promise<void> {
+  /** Writes a bundle. One that is there already is this writer's own, its answer lost, or somebody else's. */
+  async #createBundle(header: BundleHeader, media: readonly Uint8Array[]): Promise<Bundle> {
     const { stores, channel, writer } = this.#options;
-    const existing = await readBundle(stores.edge, channel, msn, tick);
-    if (existing?.writer !== writer) {
-      throw new FencedError(`${keys.bundle(channel, msn, tick)} belongs to another writer`);
+    const { msn, tick } = header;
+    const body = encodeBundle(header, media);
+    if (!(await stores.edge.create(keys.bundle(channel, msn, tick), body))) {
+      const existing = await readBundle(stores.edge, channel, msn, tick);
+      if (existing?.writer !== writer) {
+        throw new FencedError(`${keys.bundle(channel, msn, tick)} belongs to another writer`);
+      }
     }
+    return { ...header, mediaStart: body[0]!.length + body[1]!.length };
   }
 
   async #completeSegment(end?: SegmentState['end']): Promise<void> {
