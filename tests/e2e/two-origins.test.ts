@@ -11,7 +11,6 @@ import { LADDERS, tickGrid } from '../../encoder/contract';
 import { Encoder } from '../../encoder/encoder';
 import { FileStore } from '../../encoder/store/file-store';
 import { MemoryStore } from '../../encoder/store/memory-store';
-import type { ObjectWriter, SegmentStore } from '../../encoder/store/store';
 import { createLogger } from '../../encoder/telemetry/log';
 import { Observer } from '../support/observer';
 
@@ -20,7 +19,7 @@ const WATCH_MS = 20_000;
 const LAG_MS = 100;
 
 /** The writer's store; each origin sees what is written in a folder of its own, 0 to 100 ms later, object by object. */
-class LaggingCopies extends MemoryStore implements SegmentStore {
+class LaggingCopies extends MemoryStore {
   readonly #copies: readonly FileStore[];
   readonly #running = new Set<Promise<unknown>>();
 
@@ -42,15 +41,6 @@ class LaggingCopies extends MemoryStore implements SegmentStore {
   override async replace(key: string, body: readonly Uint8Array[]): Promise<void> {
     await super.replace(key, body);
     this.#copy((store) => store.replace(key, body));
-  }
-
-  override begin(key: string): ObjectWriter {
-    const body: Uint8Array[] = [];
-    return {
-      append: async (chunks) => void body.push(...chunks),
-      commit: () => this.create(key, body),
-      abort: async () => undefined,
-    };
   }
 
   #copy(write: (store: FileStore) => Promise<unknown>): void {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { tickGrid } from '../../../encoder/contract';
 import { MemoryStore } from '../../../encoder/store/memory-store';
-import type { ByteRange, ObjectWriter } from '../../../encoder/store/store';
+import type { ByteRange } from '../../../encoder/store/store';
 import { SyntheticChannel } from '../../support/channel';
 import {
   askPort,
@@ -42,15 +42,6 @@ class DatedStore extends MemoryStore {
   override async replace(key: string, body: readonly Uint8Array[]): Promise<void> {
     await super.replace(key, body);
     this.#note(key, body);
-  }
-
-  override begin(key: string): ObjectWriter {
-    const body: Uint8Array[] = [];
-    return {
-      append: async (chunks) => void body.push(...chunks),
-      commit: () => this.create(key, body),
-      abort: async () => undefined,
-    };
   }
 
   #note(key: string, body: readonly Uint8Array[]): void {
