@@ -21,6 +21,16 @@ export interface RenditionInfo {
   /** BCP 47. */
   readonly language?: string;
   readonly name?: string;
+  /** Closed captions in the video. */
+  readonly captions?: readonly CaptionInfo[];
+}
+
+/** A caption service: CC1 to CC4 of CEA-608, SERVICE1 to SERVICE6 of CEA-708. */
+export interface CaptionInfo {
+  /** As INSTREAM-ID of a multivariant playlist names it. */
+  readonly service: string;
+  /** BCP 47, where it is known. */
+  readonly language?: string;
 }
 
 /** One rendition's share of a complete segment. */
@@ -31,6 +41,8 @@ export interface SegmentTrack {
   readonly start: number;
   readonly duration: number;
   readonly bytes: number;
+  /** There is no media: the segment is a gap in this rendition. */
+  readonly gap?: true;
 }
 
 export interface SegmentRecord {

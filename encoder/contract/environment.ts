@@ -3,6 +3,7 @@
  * `encoder/environment.ts` parses them. One table a process.
  */
 import { AUDIO_SAMPLE_RATES, DEFAULT_PROFILE, FRAME_RATES, PROFILES } from './grid';
+import { INGEST_ENVIRONMENT } from './ingest-environment';
 import { LADDER_NAMES } from './ladders';
 import { PORTS } from './ports';
 
@@ -13,7 +14,7 @@ interface Variable {
 }
 
 interface TextVariable extends Variable {
-  readonly type: 'channel' | 'store' | 'source' | 'host' | 'path';
+  readonly type: 'channel' | 'store' | 'source' | 'host' | 'path' | 'languages' | 'captions' | 'ladder';
 }
 
 interface NumberVariable extends Variable {
@@ -54,14 +55,18 @@ const SHARED = {
 
 export const ENCODER_ENVIRONMENT = {
   CHANNEL: { type: 'channel', doc: 'id of the channel: 1 to 63 of a-z, 0-9 and inner hyphens' },
-  SOURCE: { type: 'source', default: 'test', doc: 'test, or file:<path> (looped)' },
-  SOURCE_LOOP: {
-    type: 'choice',
-    choices: ['true', 'false'],
-    default: 'true',
-    doc: 'whether a file source starts again at its end; otherwise its end ends the programme',
+  ...INGEST_ENVIRONMENT,
+  LADDER: {
+    type: 'ladder',
+    default: 'tiny',
+    doc: `renditions to encode: ${LADDER_NAMES.join(', ')}, or file:<path> of a JSON file`,
   },
-  LADDER: { type: 'choice', choices: LADDER_NAMES, default: 'tiny', doc: 'renditions to encode' },
+  ENCODER: {
+    type: 'choice',
+    choices: ['auto', 'nvenc', 'software'],
+    default: 'auto',
+    doc: 'auto tries an encode on an NVIDIA GPU, and takes software where that fails',
+  },
   PROFILE: { type: 'choice', choices: PROFILES, default: DEFAULT_PROFILE, doc: 'length of parts' },
   FRAME_RATE: { type: 'choice', choices: FRAME_RATES, default: '30', doc: 'frames a second' },
   AUDIO_SAMPLE_RATE: {

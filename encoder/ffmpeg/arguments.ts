@@ -2,51 +2,52 @@
 import {
   CLOCK_BLOCKS,
   CLOCK_HEIGHT,
-  frameRateFraction,
   framesPerGop,
   framesPerSegment,
   type AudioRung,
   type FrameRate,
-  type Ladder,
   type TickGrid,
   type VideoRung,
 } from '../contract';
+import { descriptors, PICTURES_FD, PROGRESS_FD } from './descriptors';
+import { fraction, largestRung, pictureFormat, type EncodeJob, type InputAddresses } from './job';
+import { shedFilter } from './shedding';
+import { NVENC_DECODE, nvencCodec, nvencFilter, UPLOAD } from './nvenc';
+import { bufferKbits, softwareCodec, softwareFilter } from './software';
 
-export type Source =
-  { readonly kind: 'test' } | { readonly kind: 'file'; readonly path: string; readonly loop: boolean };
+export { descriptors, PROGRESS_FD, trackIds, type Descriptors } from './descriptors';
+export {
+  pictureFormat,
+  type EncodeJob,
+  type Engine,
+  type InputAddresses,
+  type PictureFormat,
+  type Source,
+} from './job';
+export { shedCommand } from './shedding';
 
-export interface EncodeJob {
-  readonly source: Source;
-  readonly ladder: Ladder;
-  readonly frameRate: FrameRate;
-  readonly grid: TickGrid;
-  /** Whether the file has sound; silence takes its place where not. */
-  readonly sourceHasAudio?: boolean;
-}
-
-/** Descriptors of the child: 3 is progress, 4 takes the clock's rows, tracks follow. */
-export const PROGRESS_FD = 3;
-export const CLOCK_FD = 4;
-export const FIRST_TRACK_FD = 5;
-
-export const trackIds = ({ video, audio }: Ladder): string[] => [...video, ...audio].map(({ id }) => id);
+/** Where the source is not frames; see {@link descriptors}. */
+export const CLOCK_FD = PICTURES_FD;
+export const FIRST_TRACK_FD = PICTURES_FD + 1;
 
 export function ffmpegArguments(job: EncodeJob): string[] {
-  const { ladder } = job;
+  const { ladder, engine = 'software' } = job;
+  const { tracks } = descriptors(job);
   const outputs = [
     ...ladder.video.flatMap((rung, i) => [
       ...map(`v${i}`),
-      ...videoCodec(rung, job.grid),
-      ...pipe(FIRST_TRACK_FD + i),
+      ...videoCodec(rung, job),
+      ...pipe(tracks.get(rung.id)!, rung.codec === 'av1' && engine === 'software'),
     ]),
     ...ladder.audio.flatMap((rung, i) => [
       ...map(`a${i}`),
       ...audioCodec(rung, job.grid),
-      ...pipe(FIRST_TRACK_FD + ladder.video.length + i),
+      ...pipe(tracks.get(rung.id)!),
     ]),
   ];
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'level+warning', '-nostats'],
+    // Standard input is read: it takes the filters' run-time commands.
+    ...['-hide_banner', '-loglevel', 'level+warning', '-nostats'],
     ...['-progress', `pipe:${PROGRESS_FD}`, '-stats_period', '0.5'],
     ...inputs(job),
     ...['-filter_complex', filterGraph(job)],
@@ -54,110 +55,129 @@ export function ffmpegArguments(job: EncodeJob): string[] {
   ];
 }
 
-const fraction = (rate: FrameRate): string => {
-  const { numerator, denominator } = frameRateFraction(rate);
-  return `${numerator}/${denominator}`;
-};
+/** What ffmpeg would read ahead to guess a format is told to it instead. */
+const KNOWN_FORMAT = ['-probesize', '32', '-analyzeduration', '0'];
 
-const largest = (ladder: Ladder): VideoRung =>
-  ladder.video.reduce((a, b) => (a.width * a.height >= b.width * b.height ? a : b));
-
-function inputs({ source, ladder, frameRate, grid, sourceHasAudio }: EncodeJob): string[] {
+function inputs(job: EncodeJob): string[] {
+  const { source, ladder, frameRate, grid, sourceHasAudio, engine = 'software' } = job;
   const rate = fraction(frameRate);
-  const { width, height } = largest(ladder);
-  const silence = ['-f', 'lavfi', '-i', `anullsrc=channel_layout=stereo:sample_rate=${grid.audioSampleRate}`];
+  const { width, height, pixelFormat } = pictureFormat(ladder, engine);
+  const addresses = job.inputs ?? ownDescriptors(job);
   if (source.kind === 'file') {
     const loop = source.loop ? ['-stream_loop', '-1'] : [];
-    return ['-re', ...loop, '-i', `file:${source.path}`, ...(sourceHasAudio === false ? silence : [])];
+    const silence = `anullsrc=channel_layout=stereo:sample_rate=${grid.audioSampleRate}`;
+    return [
+      ...['-re', ...loop, ...(engine === 'nvenc' ? NVENC_DECODE : []), '-i', `file:${source.path}`],
+      ...(sourceHasAudio === false ? ['-f', 'lavfi', '-i', silence] : []),
+    ];
+  }
+  if (source.kind === 'frames') {
+    return [
+      // A picture can have 25 MB: the queue holds two, the rest waits in the process that makes them.
+      ...[...KNOWN_FORMAT, '-thread_queue_size', '2', '-f', 'rawvideo', '-pixel_format', pixelFormat],
+      ...['-video_size', `${width}x${height}`, '-framerate', rate, '-i', addresses.pictures],
+      ...addresses.sound.flatMap((address) => [
+        ...[...KNOWN_FORMAT, '-thread_queue_size', '64', '-f', 's16le'],
+        ...['-ar', String(grid.audioSampleRate), '-ch_layout', 'stereo', '-i', address],
+      ]),
+    ];
   }
   // A beep of 100 ms on every second of the programme.
   const beep = `aevalsrc='0.25*sin(2*PI*880*t)*lt(mod(t,1),0.1)':channel_layout=mono:sample_rate=${grid.audioSampleRate}`;
   return [
     // The rows pace the run: a frame is made when its row comes, so the picture's clock is true.
-    ...['-probesize', '32', '-analyzeduration', '0', '-thread_queue_size', '8'],
+    ...[...KNOWN_FORMAT, '-thread_queue_size', '8'],
     ...['-f', 'rawvideo', '-pixel_format', 'gray', '-video_size', `${CLOCK_BLOCKS}x1`],
-    ...['-framerate', rate, '-i', `pipe:${CLOCK_FD}`],
+    ...['-framerate', rate, '-i', addresses.pictures],
     ...['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=${rate}`],
     ...['-f', 'lavfi', '-i', beep],
   ];
 }
 
+function ownDescriptors(job: EncodeJob): InputAddresses {
+  const { pictures, sound } = descriptors(job);
+  return { pictures: `pipe:${pictures}`, sound: sound.map((fd) => `pipe:${fd}`) };
+}
+
 function filterGraph(job: EncodeJob): string {
-  const { source, ladder, frameRate, grid } = job;
-  const top = largest(ladder);
-  const video =
-    source.kind === 'test'
-      ? `[0:v]scale=${top.width}:${clockRows(top.height)}:flags=neighbor,format=yuv420p[clock];` +
-        '[1:v]format=yuv420p[picture];[picture][clock]overlay=0:0:eof_action=endall:format=yuv420'
-      : `[0:v:0]fps=${fraction(frameRate)}:start_time=0,${fit(top)},format=yuv420p`;
-  const audioInput = source.kind === 'test' ? '2:a' : job.sourceHasAudio === false ? '1:a' : '0:a:0';
-  // An AAC encoder puts 1024 samples of priming first: without them, sound stays where the picture is.
-  const audio =
-    `[${audioInput}]aresample=${grid.audioSampleRate}:async=1:first_pts=0,aformat=channel_layouts=stereo,` +
-    // Counted in samples, as integers: N/SR/TB would be off by one tick now and then.
-    `atrim=start_sample=1024,asettb=1/${grid.audioSampleRate},asetpts=N`;
+  const { ladder } = job;
   return [
-    `${video},${split('split', ladder.video.length, 's')}`,
-    ...ladder.video.map((rung, i) => `[s${i}]${rungFilter(rung, top)}[v${i}]`),
-    `${audio},${split('asplit', ladder.audio.length, 'a')}`,
+    `${[...pictures(job), split('split', ladder.video.length, 's')].join(',')}`,
+    ...ladder.video.map((rung, i) => `[s${i}]${shedFilter(rung.id)},${rungFilter(rung, job)}[v${i}]`),
+    ...sound(job),
   ].join(';');
+}
+
+function rungFilter(rung: VideoRung, { ladder, engine }: EncodeJob): string {
+  return engine === 'nvenc' ? nvencFilter(rung) : softwareFilter(rung, largestRung(ladder));
+}
+
+/** Up to the split; the first begins with its input. */
+function pictures({ source, ladder, frameRate, engine = 'software' }: EncodeJob): string[] {
+  const { pixelFormat, width, height } = pictureFormat(ladder, engine);
+  const gpu = engine === 'nvenc';
+  const rate = `fps=${fraction(frameRate)}:start_time=0`;
+  switch (source.kind) {
+    case 'frames':
+      // They come from a conforming stage, which decoded, timed and scaled them: on the same GPU where there is one.
+      return gpu ? [`[0:v]${UPLOAD}`] : ['[0:v]null'];
+    case 'test':
+      return [
+        `[0:v]scale=${width}:${clockRows(height)}:flags=neighbor,format=yuv420p[clock];` +
+          '[1:v]format=yuv420p[picture];[picture][clock]overlay=0:0:eof_action=endall:format=yuv420',
+        ...(gpu ? [`format=${pixelFormat}`, UPLOAD] : []),
+      ];
+    case 'file':
+      // On the GPU nothing can pad: a picture of another shape fills the rung, and its sample aspect ratio says so.
+      if (gpu) return [`[0:v:0]${deinterlace('yadif_cuda', frameRate)}`, rate];
+      return [`[0:v:0]${deinterlace('yadif', frameRate)}`, rate, fit(width, height), `format=${pixelFormat}`];
+  }
+}
+
+function sound({ source, ladder, grid, sourceHasAudio }: EncodeJob): string[] {
+  // An AAC encoder puts 1024 samples of priming first: without them, sound stays where the picture is.
+  // Counted in samples, as integers: N/SR/TB would be off by one tick now and then.
+  const primed = `atrim=start_sample=1024,asettb=1/${grid.audioSampleRate},asetpts=N`;
+  if (source.kind === 'frames') return ladder.audio.map((_, i) => `[${i + 1}:a]${primed}[a${i}]`);
+  const input = source.kind === 'test' ? '2:a' : sourceHasAudio === false ? '1:a' : '0:a:0';
+  return [
+    `[${input}]aresample=${grid.audioSampleRate}:async=1:first_pts=0,aformat=channel_layouts=stereo,` +
+      `${primed},${split('asplit', ladder.audio.length, 'a')}`,
+  ];
 }
 
 const clockRows = (height: number): number => Math.round((height * CLOCK_HEIGHT) / 2) * 2;
 
-const fit = ({ width, height }: VideoRung): string =>
+/** Only what is marked as interlaced; from 50 frames a second on, each field becomes a picture. */
+const deinterlace = (filter: 'yadif' | 'yadif_cuda', frameRate: FrameRate): string =>
+  `${filter}=mode=${Number(frameRate) >= 50 ? 'send_field' : 'send_frame'}:deint=interlaced`;
+
+const fit = (width: number, height: number): string =>
   `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1,setsar=1`;
 
 const split = (filter: string, count: number, label: string): string =>
   `${filter}=${count}${Array.from({ length: count }, (_, i) => `[${label}${i}]`).join('')}`;
 
-function rungFilter(rung: VideoRung, top: VideoRung): string {
-  const format = rung.bitDepth === 10 ? 'yuv420p10le' : 'yuv420p';
-  const scale =
-    rung.width === top.width && rung.height === top.height ? '' : `scale=${rung.width}:${rung.height},`;
-  return `${scale}format=${format}`;
-}
-
 const map = (label: string): string[] => ['-map', `[${label}]`];
 
-function videoCodec(rung: VideoRung, grid: TickGrid): string[] {
-  const gop = framesPerGop(grid);
-  const rate = [
-    ...[
-      '-b:v',
-      `${rung.bitrateKbps}k`,
-      '-maxrate',
-      `${rung.maxrateKbps}k`,
-      '-bufsize',
-      `${rung.maxrateKbps}k`,
-    ],
-    ...['-g', String(gop), '-video_track_timescale', String(grid.timescale)],
-    // The segment's first frame must be an IDR however the encoder counts.
-    ...['-force_key_frames', `expr:eq(mod(n,${framesPerSegment(grid)}),0)`],
-  ];
-  if (rung.codec === 'h264') {
-    return [
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-bf', '0'],
-      ...['-keyint_min', String(gop), '-sc_threshold', '0', '-forced-idr', '1', ...rate],
-    ];
-  }
-  const x265 = [
-    ...[
-      'bframes=0',
-      'rc-lookahead=0',
-      'scenecut=0',
-      'open-gop=0',
-      'frame-threads=1',
-      'info=0',
-      'log-level=error',
-    ],
-    ...[`keyint=${gop}`, `min-keyint=${gop}`],
-    ...[`vbv-maxrate=${rung.maxrateKbps}`, `vbv-bufsize=${rung.maxrateKbps}`],
-  ];
+function videoCodec(rung: VideoRung, { engine, frameRate, grid }: EncodeJob): string[] {
   return [
-    ...['-c:v', 'libx265', '-preset', 'ultrafast', '-tune', 'zerolatency', '-tag:v', 'hvc1', ...rate],
-    ...['-forced-idr', '1', '-x265-params', x265.join(':')],
+    ...(engine === 'nvenc' ? nvencCodec(rung, frameRate) : softwareCodec(rung, frameRate, grid)),
+    ...['-b:v', `${rung.bitrateKbps}k`, '-maxrate', `${rung.maxrateKbps}k`],
+    ...['-bufsize', `${bufferKbits(rung)}k`, '-g', String(framesPerGop(grid))],
+    ...['-video_track_timescale', String(grid.timescale)],
+    // Frames that shedding drops leave a gap; without this they would be made up again.
+    ...['-fps_mode', 'vfr', '-force_key_frames', segmentStarts(grid)],
   ];
+}
+
+/**
+ * A segment's first frame is an IDR however many frames were dropped before it, so by time and not by count.
+ * In the track's ticks, which are integers, and with half a frame of room for the error of `t`.
+ */
+function segmentStarts(grid: TickGrid): string {
+  const segment = framesPerSegment(grid) * grid.frameTicks;
+  return `expr:gte(t*${grid.timescale},n_forced*${segment}-${grid.frameTicks / 2})`;
 }
 
 const audioCodec = (rung: AudioRung, grid: TickGrid): string[] => [
@@ -165,7 +185,9 @@ const audioCodec = (rung: AudioRung, grid: TickGrid): string[] => [
   ...['-ac', String(rung.channels), '-ar', String(grid.audioSampleRate)],
 ];
 
-const pipe = (fd: number): string[] => [
-  ...['-movflags', '+cmaf+frag_every_frame+empty_moov+default_base_moof+skip_trailer'],
+/** libaom tells its configuration with the first frame: the init segment then has to wait for it. */
+const pipe = (fd: number, configuredLate = false): string[] => [
+  '-movflags',
+  `+cmaf+frag_every_frame+empty_moov+default_base_moof+skip_trailer${configuredLate ? '+delay_moov' : ''}`,
   ...['-flush_packets', '1', '-max_delay', '0', '-f', 'mp4', `pipe:${fd}`],
 ];

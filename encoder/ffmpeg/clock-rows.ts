@@ -5,6 +5,8 @@ import { encodeClock, type TickGrid } from '../contract';
 export interface ClockRows {
   /** Unix milliseconds of the first row. */
   readonly startedAt: number;
+  /** Rows written so far. */
+  frames(): number;
   stop(): void;
 }
 
@@ -28,5 +30,5 @@ export function startClockRows(target: Writable, grid: TickGrid, now: () => numb
   };
   const stop = () => clearTimeout(timer);
   tick();
-  return { startedAt, stop };
+  return { startedAt, frames: () => frame, stop };
 }

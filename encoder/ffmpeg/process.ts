@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Logger } from '../telemetry/log';
-import { CLOCK_FD, FIRST_TRACK_FD, PROGRESS_FD } from './arguments';
+import { PROGRESS_FD, type Descriptors } from './descriptors';
 
 /** What ffmpeg reports of itself twice a second. */
 export interface Progress {
@@ -18,7 +18,8 @@ export interface Progress {
 export interface FfmpegRun {
   readonly pid: number | undefined;
   readonly tracks: ReadonlyMap<string, Readable>;
-  readonly clock: Writable;
+  /** Sends a run-time command to a filter; one line. */
+  command(line: string): void;
   /** Resolves when the process and its pipes have ended; never rejects. */
   readonly ended: Promise<{
     code: number | null;
@@ -30,7 +31,7 @@ export interface FfmpegRun {
 
 export interface FfmpegOptions {
   readonly arguments: readonly string[];
-  readonly trackIds: readonly string[];
+  readonly descriptors: Descriptors;
   readonly log: Logger;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -38,8 +39,8 @@ export interface FfmpegOptions {
 const LAST_LINES = 20;
 
 export function startFfmpeg(options: FfmpegOptions): FfmpegRun {
-  const stdio = Array<'ignore' | 'pipe'>(FIRST_TRACK_FD + options.trackIds.length).fill('pipe');
-  stdio[0] = 'ignore';
+  const { pictures, sound, tracks } = options.descriptors;
+  const stdio = Array<'ignore' | 'pipe'>(pictures + 1 + sound.length + tracks.size).fill('pipe');
   stdio[1] = 'ignore';
   // In a session of its own: Ctrl-C at a terminal is for the one who decides how the programme ends.
   const child = spawn('ffmpeg', options.arguments, { stdio, detached: true });
@@ -55,12 +56,13 @@ export function startFfmpeg(options: FfmpegOptions): FfmpegRun {
   const descriptor = (fd: number) => child.stdio[fd]!;
   readLog(descriptor(2) as Readable, lastLines, options.log);
   readProgress(descriptor(PROGRESS_FD) as Readable, options.onProgress);
-  const clock = descriptor(CLOCK_FD) as Writable;
-  clock.on('error', () => undefined);
+  const commands = descriptor(0) as Writable;
+  // A program that has ended says so by its exit.
+  commands.on('error', () => undefined);
   return {
     pid: child.pid,
-    tracks: new Map(options.trackIds.map((id, i) => [id, descriptor(FIRST_TRACK_FD + i) as Readable])),
-    clock,
+    tracks: new Map([...tracks].map(([id, fd]) => [id, descriptor(fd) as Readable])),
+    command: (line) => commands.write(line),
     ended,
     // It has nothing to finish: what its pipes held beyond the last whole frame is of no use.
     stop: async () => {
@@ -75,8 +77,9 @@ function readLog(stderr: Readable, lastLines: string[], log: Logger): void {
     lastLines.push(line);
     if (lastLines.length > LAST_LINES) lastLines.shift();
     const level = /\[(fatal|error|panic)\]/.test(line) ? 'error' : 'warn';
-    // Said by every start of a fragmented AAC track: its priming samples come before zero.
-    if (/starts with a nonzero dts -1024/.test(line)) log.debug({ ffmpeg: line }, 'ffmpeg');
+    // Said by every start of a fragmented AAC track: its priming samples come before zero. And the dialogue of a command.
+    if (/starts with a nonzero dts -1024|^(Enter command:|Command reply for)|^$/.test(line))
+      log.debug({ ffmpeg: line }, 'ffmpeg');
     else log[level]({ ffmpeg: line }, 'ffmpeg');
   });
 }

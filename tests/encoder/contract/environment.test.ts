@@ -21,7 +21,24 @@ describe('environment of the encoder', () => {
       STORE: 'file:/var/lib/media',
       SOURCE: 'test',
       SOURCE_LOOP: 'true',
+      ON_INPUT_LOSS: 'slate',
+      SLATE: '',
+      AUDIO_LANGUAGES: '',
+      CAPTIONS: '',
+      SRT_MODE: 'listener',
+      SRT_ADDRESS: '',
+      SRT_PORT: PORTS.srt,
+      SRT_STREAM_ID: '',
+      SRT_LATENCY_MS: 120,
+      SRT_KEY_LENGTH: 'any',
+      SRT_PASSPHRASES_FILE: '',
+      RTMP_PORT: PORTS.rtmp,
+      RTMP_APP: 'live',
+      RTMP_KEYS_FILE: '',
+      UDP_ADDRESS: '',
+      UDP_PORT: PORTS.udp,
       LADDER: 'tiny',
+      ENCODER: 'auto',
       PROFILE: 'balanced',
       FRAME_RATE: '30',
       AUDIO_SAMPLE_RATE: '48000',
@@ -38,7 +55,24 @@ describe('environment of the encoder', () => {
       STORE: 'file:/',
       SOURCE: 'file:a b.mp4',
       SOURCE_LOOP: 'false',
-      LADDER: 'hevc-720p',
+      ON_INPUT_LOSS: 'gap',
+      SLATE: '/slate.png',
+      AUDIO_LANGUAGES: 'en,pt-BR',
+      CAPTIONS: 'CC1=en,SERVICE6',
+      SRT_MODE: 'caller',
+      SRT_ADDRESS: 'contributor.example',
+      SRT_PORT: '0',
+      SRT_STREAM_ID: '#!::r=cam',
+      SRT_LATENCY_MS: '8000',
+      SRT_KEY_LENGTH: '32',
+      SRT_PASSPHRASES_FILE: '/run/passphrases',
+      RTMP_PORT: '0',
+      RTMP_APP: 'app',
+      RTMP_KEYS_FILE: '/run/keys',
+      UDP_ADDRESS: '239.0.0.1',
+      UDP_PORT: '65535',
+      LADDER: 'file:/ladder.json',
+      ENCODER: 'nvenc',
       PROFILE: 'lowest',
       FRAME_RATE: '59.94',
       AUDIO_SAMPLE_RATE: '44100',
@@ -49,6 +83,10 @@ describe('environment of the encoder', () => {
     };
     expect(parseEnvironment(ENCODER_ENVIRONMENT, { ...set, PATH: '/bin' })).to.deep.equal({
       ...set,
+      SRT_PORT: 0,
+      SRT_LATENCY_MS: 8000,
+      RTMP_PORT: 0,
+      UDP_PORT: 65_535,
       METRICS_PORT: 0,
       WINDOW_SECONDS: 86_400,
     });
@@ -95,6 +133,13 @@ describe('environment of the encoder', () => {
     ['WINDOW_SECONDS', ['0', '23', '86401', '60s']],
     ['CHANNEL', ['', '-a', 'a-', 'a_b', 'a/b', '../x', 'a'.repeat(64)]],
     ['HOST', ['']],
+    ['LADDER', ['', 'file:', 'Tiny']],
+    ['ENCODER', ['', 'cuda']],
+    ['ON_INPUT_LOSS', ['', 'black']],
+    ['AUDIO_LANGUAGES', ['en,', 'en,en', 'e']],
+    ['CAPTIONS', ['CC5', 'CC1=', 'cc1', 'CC1;CC2', 'SERVICE7']],
+    ['SRT_LATENCY_MS', ['19', '8001', '120ms']],
+    ['SRT_KEY_LENGTH', ['128', '0']],
   ];
   for (const [name, values] of bad) {
     for (const value of values) {
@@ -125,9 +170,9 @@ describe('environment of the origin', () => {
 });
 
 describe('ports', () => {
-  it('are four different ones above those that only root may bind', () => {
+  it('are seven different ones above those that only root may bind', () => {
     const ports = Object.values(PORTS);
-    expect(new Set(ports).size).to.equal(4);
+    expect(new Set(ports).size).to.equal(7);
     expect(Math.min(...ports)).to.be.above(1023);
   });
 });
