@@ -61,7 +61,7 @@ if have flock; then
   fi
 fi
 
-# --- What Debian's packages give: ffmpeg, Chromium, npm ---------------------------------------------------
+# --- What Debian's packages give: ffmpeg, Chromium, npm, a C compiler, libsrt ---------------------------
 
 packages=''
 reasons=''
@@ -80,6 +80,12 @@ if ! have chromium && ! have chromium-browser && ! have google-chrome && ! have 
   need fonts-liberation 'a font for it to draw text with'
 fi
 if ! have npm; then need npm 'installs the dependencies that package-lock.json lists'; fi
+headers=${SET_UP_HEADERS:-/usr/include} # The tests give another.
+if ! have cc; then need gcc 'compiles the SRT front'; fi
+if ! have make; then need make 'builds the SRT front'; fi
+if [ ! -e "$headers/stdio.h" ]; then need libc6-dev "the C library's part of compiling it"; fi
+if [ ! -e "$headers/srt/srt.h" ]; then need libsrt-gnutls-dev 'SRT, which brings contribution streams in'; fi
+if [ ! -e "$headers/nettle/nist-keywrap.h" ]; then need nettle-dev 'tells which of two SRT passphrases a caller has'; fi
 if [ -n "$packages" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ] && [ -e /etc/debian_version ]; then
   need ca-certificates 'lets npm check whom it downloads from'
 fi
@@ -132,11 +138,13 @@ install_packages() {
 if [ -e .tools/packages.unfinished ]; then
   need ffmpeg 'its installation was interrupted'
   need chromium 'its installation was interrupted'
+  need gcc 'its installation was interrupted'
+  need libsrt-gnutls-dev 'its installation was interrupted'
 fi
 if [ -n "$packages" ]; then
   install_command="apt-get update && apt-get install -y --no-install-recommends $packages"
   if [ "$distribution" != debian ]; then
-    say "these commands must be there, and are not (on Debian they would be installed from these packages):$reasons"
+    say "these commands and libraries must be there, and are not (on Debian they would be installed from these packages):$reasons"
     say "This system is '$distribution', where package names differ, so nothing was installed."
     fail 69 'Install them with its own package manager (Chromium may also be Google Chrome), then run the same command again.'
   elif [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; then
@@ -244,12 +252,16 @@ build() {
   "$node" node_modules/typescript/bin/tsc -b "$@" >&2 || fail 1 \
     'the TypeScript build failed: the errors are above. Put them right, then run the same command again.'
 }
-if [ ! -d dist ]; then say 'building into dist (tsc -b, then the player page)'; fi
+if [ ! -d dist ]; then say 'building into dist (tsc -b, the player page, then the SRT front)'; fi
 build
 # tsc looks at its own records, not at each output: someone may have removed some.
 if [ ! -e dist/cli/main.js ]; then build --force; fi
 "$node" scripts/build-player.mjs >&2 || fail 1 \
   'the bundle of the player page failed: the errors are above. Put them right, then run the same command again.'
+# -u: what this script's caller told its own make is not for this one.
+env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --silent --no-print-directory -C encoder/ingest/srt-front \
+  srt-front srt-push >&2 || fail 1 \
+  'the build of the SRT front failed: the errors are above. Put them right, then run the same command again.'
 
 if [ -n "$installed" ]; then
   say "ready in $(seconds_since "$started") s"

@@ -61,7 +61,11 @@ class Machine {
   /** A machine with everything, whose npm installs a tsc that makes dist/cli/main.js. */
   static complete(): Machine {
     const machine = new Machine();
-    for (const name of ['ffmpeg', 'ffprobe', 'chromium']) machine.command(name, '');
+    for (const name of ['ffmpeg', 'ffprobe', 'chromium', 'cc']) machine.command(name, '');
+    for (const header of ['stdio.h', 'srt/srt.h', 'nettle/nist-keywrap.h']) {
+      machine.write('folder', `headers/${header}`, '');
+    }
+    machine.command('make', `echo "$*" >>'${machine.folder}/make-calls'`);
     symlinkSync(process.execPath, join(machine.bin, 'node'));
     machine.command(
       'npm',
@@ -94,7 +98,12 @@ END`,
   }
 
   get environment(): Record<string, string> {
-    return { PATH: this.bin, HOME: this.folder, SET_UP_OS_RELEASE: join(this.folder, 'debian') };
+    return {
+      PATH: this.bin,
+      HOME: this.folder,
+      SET_UP_OS_RELEASE: join(this.folder, 'debian'),
+      SET_UP_HEADERS: join(this.folder, 'headers'),
+    };
   }
 
   setUp(more: Record<string, string> = {}): Outcome {
@@ -125,7 +134,11 @@ END`,
   }
 
   npmCalls(): string[] {
-    const path = join(this.folder, 'npm-calls');
+    return this.calls('npm-calls');
+  }
+
+  calls(name: string): string[] {
+    const path = join(this.folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
   }
 }
@@ -156,6 +169,33 @@ describe('scripts/setup.sh', () => {
       '-n env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update',
       '-n env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends ffmpeg',
     ]);
+  });
+
+  it('installs what the SRT front is built from where a header is missing', () => {
+    machine = Machine.complete();
+    rmSync(join(machine.folder, 'headers/srt'), { recursive: true });
+    machine.command('sudo', `echo "$*" >>'${machine.folder}/sudo-calls'`);
+    const { code, stderr } = machine.setUp();
+    expect(code, stderr).to.equal(0);
+    expect(machine.calls('sudo-calls').at(-1)).to.match(/ --no-install-recommends libsrt-gnutls-dev$/);
+  });
+
+  it('builds the SRT front and the caller that tests it, deaf to what its own make was told', () => {
+    machine = Machine.complete();
+    machine.command('make', `echo "$* \${MAKEFLAGS-none}" >>'${machine.folder}/make-calls'`);
+    expect(machine.setUp({ MAKEFLAGS: 'OUT=elsewhere' }).code).to.equal(0);
+    expect(machine.calls('make-calls')).to.deep.equal([
+      '--silent --no-print-directory -C encoder/ingest/srt-front srt-front srt-push none',
+    ]);
+  });
+
+  it('fails where the SRT front cannot be compiled, and shows why', () => {
+    machine = Machine.complete();
+    machine.command('make', "echo 'main.c:1: error: no' >&2; exit 2");
+    const { code, stderr } = machine.setUp();
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('main.c:1: error: no');
+    expect(stderr).to.contain('the build of the SRT front failed');
   });
 
   it('says what must be there on a system that is not Debian, and installs nothing', () => {
