@@ -321,7 +321,8 @@ function splitUrl(url: string): { path: string; query: URLSearchParams } {
   if (url.length > 4096) throw new BadRequestError('the URL is longer than 4,096 characters');
   return mark === -1
     ? { path: url, query: new URLSearchParams() }
-    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+    : // With its question mark, which is dropped: one more would belong to the first name, as caches see it.
+      { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark)) };
 }
 
 /** Paths that no client of this origin sends by mistake. */

@@ -21,7 +21,10 @@ export interface BoxReaderEvents {
   fragment(fragment: Fragment): void;
 }
 
-/** Largest box other than `mdat` that is accepted, in bytes: a `moov` or `moof` is a few kilobytes. */
+/**
+ * Largest box other than `mdat` that is accepted, in bytes, and most of what may stand before one `moof`: a `moov` or
+ * `moof` is a few kilobytes.
+ */
 const MAX_SMALL_BOX = 4 * 1024 * 1024;
 /** Largest `mdat` accepted, in bytes: a second of 1 Gbit/s, far above one frame. */
 const MAX_MDAT = 128 * 1024 * 1024;
@@ -40,6 +43,7 @@ export class BoxReader {
   #ftyp: Uint8Array | undefined;
   #init: InitSegment | undefined;
   #prefix: Uint8Array[] = [];
+  #prefixLength = 0;
   #timing: FragmentTiming | undefined;
   #fragment: Uint8Array[] = [];
 
@@ -140,7 +144,12 @@ export class BoxReader {
       this.#timing = parsed(type, () => parseMoof(bytes, headerSize, defaults));
       this.#fragment = [...this.#prefix, bytes];
       this.#prefix = [];
+      this.#prefixLength = 0;
     } else if (KEPT.has(type)) {
+      this.#prefixLength += bytes.length;
+      if (this.#prefixLength > MAX_SMALL_BOX) {
+        throw new MediaBoxError(`more than ${MAX_SMALL_BOX} bytes of styp, prft and emsg before a moof`);
+      }
       this.#prefix.push(bytes);
     } else if (!DROPPED.has(type)) {
       throw new MediaBoxError(`an unexpected ${type} box in a fragmented MP4 stream`);

@@ -88,8 +88,13 @@ function videoCodec(moov: Buffer, entry: Box): string {
     if (!hvcc) throw new MediaBoxError('an HEVC track without hvcC');
     return `${entry.type}.${hevcParameters(moov, hvcc.start)}`;
   }
+  if (entry.type === 'av01') {
+    const av1c = child('av1C', 4);
+    if (!av1c) throw new MediaBoxError('an AV1 track without av1C');
+    return `av01.${av1Parameters(moov, av1c.start, child('colr', 11))}`;
+  }
   throw new MediaBoxError(
-    `a video track of type ${JSON.stringify(entry.type)}; allowed are avc1, avc3, hvc1, hev1`,
+    `a video track of type ${JSON.stringify(entry.type)}; allowed are avc1, avc3, hvc1, hev1, av01`,
   );
 }
 
@@ -111,6 +116,26 @@ function hevcParameters(moov: Buffer, at: number): string {
     `${tier}${level}`,
     ...constraints,
   ].join('.');
+}
+
+/**
+ * "AV1 Codec ISO Media File Format Binding", section 5: profile, level and tier, bit depth; then, all or none,
+ * monochrome, chroma subsampling, colour primaries, transfer, matrix and range, where any is not the default.
+ */
+function av1Parameters(moov: Buffer, at: number, colr: Box | undefined): string {
+  const [profile, level] = [moov[at + 1]! >> 5, moov[at + 1]! & 0x1f];
+  const flags = moov[at + 2]!;
+  const tier = flags & 0x80 ? 'H' : 'M';
+  const depth = flags & 0x40 ? (profile === 2 && flags & 0x20 ? 12 : 10) : 8;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const base = `${profile}.${two(level)}${tier}.${two(depth)}`;
+  const chroma = `${(flags >> 3) & 1}${(flags >> 2) & 1}${(flags & 0x0c) === 0x0c ? flags & 3 : 0}`;
+  const nclx =
+    colr && moov.toString('latin1', colr.start, colr.start + 4) === 'nclx' ? colr.start + 4 : undefined;
+  const colour = nclx === undefined ? [1, 1, 1] : [0, 2, 4].map((offset) => moov.readUInt16BE(nclx + offset));
+  const fullRange = nclx === undefined ? 0 : moov[nclx + 6]! >> 7;
+  const options = `${(flags >> 4) & 1}.${chroma}.${colour.map(two).join('.')}.${fullRange}`;
+  return options === '0.110.01.01.01.0' ? base : `${base}.${options}`;
 }
 
 function audioCodec(moov: Buffer, entry: Box): string {
@@ -136,6 +161,7 @@ function audioCodec(moov: Buffer, entry: Box): string {
       if (flags & 0x40) at += 1 + (moov[at] ?? 0);
       if (flags & 0x20) at += 2;
     } else if (tag === 0x04) {
+      if (at >= esds.end) throw new MediaBoxError('an esds that ends before its object type');
       objectType = moov[at]!;
       at += 13;
     } else if (tag === 0x05) {

@@ -51,7 +51,8 @@ export class Timeline {
     if (frameIndex > 0 && Number.isFinite(this.#leastDelayMs)) {
       if (this.#learnt < LEARNING_SEGMENTS) {
         this.#learnt++;
-        this.#pathMs = Math.min(this.#pathMs, this.#leastDelayMs - this.#base);
+        // No frame comes out before its capture: if one seems to, the generation's first was late, and is made up for.
+        this.#pathMs = Math.max(0, Math.min(this.#pathMs, this.#leastDelayMs - this.#base));
       } else {
         const error = this.#leastDelayMs - this.#pathMs - this.#base;
         this.#base += Math.max(-this.#maxStepMs, Math.min(this.#maxStepMs, GAIN * error));
