@@ -1,0 +1,46 @@
+/** The SRT front: its library, and the program that `make setup` builds. */
+import { install } from './advice';
+import { failed, ok, type Check } from './check';
+import { findLibrary } from './library';
+import { firstLine, runProgram } from './program';
+
+const library: Check = {
+  id: 'srt-library',
+  title: 'SRT library',
+  run: async (context) => {
+    const file = await findLibrary(context, /^libsrt(-gnutls|-openssl)?\.so\.1/);
+    if (file !== undefined) return ok(file);
+    return failed('the loader finds no libsrt', {
+      needed: 'libsrt 1.5',
+      remedy: install(context.system, 'libsrt1.5-gnutls'),
+    });
+  },
+};
+
+const REMEDY = 'Build it: `make setup`';
+
+const front: Check = {
+  id: 'srt-front',
+  title: 'SRT front',
+  needs: ['srt-library'],
+  run: async (context) => {
+    const { srtFront, system } = context;
+    if (!(await system.exists(srtFront))) return failed(`not built: no ${srtFront}`, { remedy: REMEDY });
+    const outcome = await runProgram(context, srtFront, ['--version']);
+    if (outcome.kind !== 'ended') {
+      const reason = outcome.kind === 'broken' ? outcome.reason : 'what runs it is missing';
+      return failed(`cannot be started: ${reason}`, { remedy: REMEDY });
+    }
+    const said = firstLine(outcome.stdout.toString('utf8'));
+    if (outcome.code === 0 && said !== '') return ok(said);
+    // One that knows no --version reads its configuration, here an empty one, and refuses that in its own way: it
+    // was loaded with its libraries, and runs.
+    if (said.includes('"code":"configuration"')) return ok('built, and starts');
+    const complaint = firstLine(outcome.stderr) || said || 'nothing';
+    return failed(`does not answer --version (exit code ${outcome.code}); it said: ${complaint}`, {
+      remedy: REMEDY,
+    });
+  },
+};
+
+export const SRT_CHECKS: readonly Check[] = [library, front];
