@@ -3,7 +3,8 @@ import type { WriteStream } from 'node:tty';
 import { clearLine, cursorTo } from 'node:readline';
 import type { LocalStatus } from '../local/launcher';
 
-export function screen({ urls, source, ladder, profile, pid }: LocalStatus): string {
+export function screen({ urls, source, ladder, profile, pid, push }: LocalStatus): string {
+  const ingest = urls && Object.entries(urls).find(([name]) => /^(srt|rtmp|udp)Url$/.test(name));
   return [
     '',
     `  Live: ${source} as ${ladder}, ${profile} parts`,
@@ -13,6 +14,10 @@ export function screen({ urls, source, ladder, profile, pid }: LocalStatus): str
     '               (HTTP/2; the certificate is self-signed, so the browser asks once)',
     `  playlistUrl  ${urls?.playlistUrl}`,
     `  metricsUrl   ${urls?.metricsUrl}`,
+    ...(ingest
+      ? [`  ${ingest[0].padEnd(11)}  ${ingest[1]}`, '', '  Push to it, and the slate gives way:']
+      : []),
+    ...(push ?? []).map((line) => `    ${line}`),
     '',
     `  Stop it with Ctrl-C where it runs, or "aws-media local down" (process ${pid}).`,
     '',
@@ -21,8 +26,9 @@ export function screen({ urls, source, ladder, profile, pid }: LocalStatus): str
 }
 
 export function statusLine(status: LocalStatus): string {
-  const { fps, speed, publishMs, viewers, restarts } = status;
+  const { fps, speed, publishMs, viewers, restarts, input } = status;
   return [
+    ...(input ? [`input ${input}`] : []),
     `${fps.toFixed(0)} fps`,
     `speed ${speed.toFixed(2)}x`,
     `published ${publishMs === undefined ? '-' : Math.round(publishMs)} ms after capture`,

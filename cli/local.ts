@@ -1,5 +1,6 @@
 /** `aws-media local up | status | down`. */
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,10 +13,19 @@ import {
   LADDER_NAMES,
   PORTS,
   PROFILES,
-  type LadderName,
+  type FrameRate,
   type Profile,
 } from '../encoder/contract';
+import { resolveLadder } from '../encoder/ladder/resolve';
 import { probeFile } from '../encoder/ffmpeg/probe';
+import { INPUT_LOSS, type OnInputLoss } from '../encoder/ingest/conform';
+import {
+  DEFAULT_PORTS,
+  isProtocol,
+  streamKeyFile,
+  type LocalIngest,
+  type Protocol,
+} from '../local/contribution';
 import { Launcher, type LocalOptions, type LocalStatus } from '../local/launcher';
 import { removeState, runningStatus, writeState } from '../local/state-file';
 import { CommandError, EXIT_CODES } from './exit';
@@ -23,11 +33,19 @@ import { LiveStatus, screen } from './local-screen';
 
 interface UpFlags {
   source: string;
-  ladder: LadderName;
+  ladder: string;
   profile: Profile;
   frameRate: string;
   port?: number;
   httpsPort?: number;
+  ingestPort?: number;
+  onInputLoss: OnInputLoss;
+  slate?: string;
+  audioLanguages?: string;
+  srtPassphrases?: string;
+  srtLatency?: string;
+  srtStreamId?: string;
+  rtmpKeys?: string;
   state: string;
   detach?: boolean;
   json?: boolean;
@@ -42,8 +60,16 @@ export function addLocalCommands(program: Command): void {
     .command('up')
     .description('start an encoder and an origin for a test channel, and show where to watch')
     .argument('[environment]', 'what to run; today only "local"', 'local')
-    .option('--source <source>', 'test (a moving picture with a clock), or file:PATH (looped)', 'test')
-    .addOption(new Option('--ladder <name>', 'what to encode').choices(LADDER_NAMES).default('tiny'))
+    .option(
+      '--source <source>',
+      'test (a moving picture with a clock), file:PATH (looped), or srt, rtmp, udp: wait for a contributor',
+      'test',
+    )
+    .option(
+      '--ladder <name>',
+      `what to encode: ${LADDER_NAMES.join(', ')}, or file:PATH of a JSON file`,
+      'tiny',
+    )
     .addOption(
       new Option('--profile <name>', 'length of parts: 0.2, 0.333 or 1 s')
         .choices(PROFILES)
@@ -52,6 +78,31 @@ export function addLocalCommands(program: Command): void {
     .addOption(new Option('--frame-rate <fps>', 'frames a second').choices(FRAME_RATES).default('30'))
     .option('--port <port>', `HTTP port (default: ${PORTS.originHttp}, or a free one)`, port)
     .option('--https-port <port>', `HTTP/2 port (default: ${PORTS.originHttps}, or a free one)`, port)
+    .option(
+      '--ingest-port <port>',
+      'port that contributors push to (default: SRT 9000, RTMP 1935, UDP 5004, or a free one)',
+      port,
+    )
+    .addOption(
+      new Option(
+        '--on-input-loss <what>',
+        'while nothing arrives: the last picture, slate after 1 s of it, or a gap',
+      )
+        .choices(INPUT_LOSS)
+        .default('slate'),
+    )
+    .option('--slate <image>', 'PNG or JPEG file to show as the slate (default: colour bars)')
+    .option(
+      '--audio-languages <list>',
+      'a sound rendition for each, by the tracks of the source, such as en,de',
+    )
+    .option('--srt-passphrases <file>', 'encrypt: file of mode 0600 with one or two passphrases')
+    .option('--srt-latency <ms>', 'receive latency of SRT (default: 120)')
+    .option('--srt-stream-id <id>', 'let in this stream id alone')
+    .option(
+      '--rtmp-keys <file>',
+      'file of mode 0600 with one or two stream keys (default: one of its own is made)',
+    )
     .option('--state <folder>', 'where media, logs and the certificate are kept', '.aws-media/local')
     .option('--detach', 'return when the first segment can be played; stop with "local down"')
     .option('--json', 'one line of JSON on stdout instead of the screen')
@@ -99,9 +150,11 @@ async function up(environment: string, flags: UpFlags): Promise<void> {
   }
   mkdirSync(stateFolder, { recursive: true });
   if (flags.detach) return detach(stateFolder, flags);
+  const ingest = isProtocol(source) ? await localIngest(source, stateFolder, flags) : undefined;
   const options: LocalOptions = {
     source,
-    ladder: flags.ladder,
+    ...(ingest && { ingest }),
+    ladder: checkLadder(flags),
     profile: flags.profile,
     frameRate: flags.frameRate,
     stateFolder,
@@ -112,10 +165,10 @@ async function up(environment: string, flags: UpFlags): Promise<void> {
 }
 
 async function checkSource(source: string): Promise<string> {
-  if (source === 'test') return source;
+  if (source === 'test' || isProtocol(source)) return source;
   if (!source.startsWith('file:') || source.length === 'file:'.length) {
     throw new CommandError(
-      `--source ${JSON.stringify(source)}: allowed are test and file:PATH`,
+      `--source ${JSON.stringify(source)}: allowed are test, file:PATH, srt, rtmp and udp`,
       EXIT_CODES.usage,
     );
   }
@@ -128,9 +181,56 @@ async function checkSource(source: string): Promise<string> {
   return `file:${file}`;
 }
 
+function checkLadder({ ladder, frameRate }: UpFlags): string {
+  const absolute = ladder.startsWith('file:') ? `file:${path.resolve(ladder.slice('file:'.length))}` : ladder;
+  try {
+    resolveLadder(absolute, frameRate as FrameRate);
+  } catch (error) {
+    throw new CommandError(`--ladder: ${(error as Error).message}`, EXIT_CODES.usage);
+  }
+  return absolute;
+}
+
+/** Files are named from here; what is in them the encoder checks. */
+async function localIngest(protocol: Protocol, stateFolder: string, flags: UpFlags): Promise<LocalIngest> {
+  const file = (name: string | undefined) => name && path.resolve(name);
+  const secretFile =
+    protocol === 'rtmp'
+      ? (file(flags.rtmpKeys) ?? (await streamKeyFile(stateFolder)))
+      : protocol === 'srt'
+        ? file(flags.srtPassphrases)
+        : undefined;
+  const environment = {
+    ON_INPUT_LOSS: flags.onInputLoss,
+    SLATE: file(flags.slate),
+    AUDIO_LANGUAGES: flags.audioLanguages,
+    ...(protocol === 'srt' && {
+      SRT_PASSPHRASES_FILE: secretFile,
+      SRT_LATENCY_MS: flags.srtLatency,
+      SRT_STREAM_ID: flags.srtStreamId,
+    }),
+    ...(protocol === 'rtmp' && { RTMP_KEYS_FILE: secretFile }),
+  };
+  const set = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const free = protocol === 'rtmp' ? isFree : isFreeUdp;
+  return {
+    protocol,
+    port: await choosePort('--ingest-port', flags.ingestPort, DEFAULT_PORTS[protocol], free),
+    environment: Object.fromEntries(set),
+    ...(secretFile && { secretFile }),
+  };
+}
+
 /** A port that was asked for must be free; a default one gives way to any that is. */
-async function choosePort(flag: string, asked: number | undefined, preferred: number): Promise<number> {
-  if (await isFree(asked ?? preferred)) return asked ?? preferred;
+async function choosePort(
+  flag: string,
+  asked: number | undefined,
+  preferred: number,
+  free: (port: number) => Promise<boolean> = isFree,
+): Promise<number> {
+  if (await free(asked ?? preferred)) return asked ?? preferred;
   if (asked !== undefined) {
     throw new CommandError(
       `${flag} ${asked} is in use on 127.0.0.1. Choose another, or 0 for any free one.`,
@@ -146,6 +246,14 @@ function isFree(candidate: number): Promise<boolean> {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen(candidate, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+function isFreeUdp(candidate: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => resolve(false));
+    socket.bind(candidate, '127.0.0.1', () => socket.close(() => resolve(true)));
   });
 }
 

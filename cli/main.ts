@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addDoctorCommand } from './doctor';
 import { CommandError, EXIT_CODES } from './exit';
+import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
 
@@ -16,6 +18,8 @@ async function main(): Promise<number> {
     .exitOverride();
   addLocalCommands(program);
   addLintCommand(program);
+  addLadderCommand(program);
+  addDoctorCommand(program);
   program.addHelpText(
     'after',
     '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)',

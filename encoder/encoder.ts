@@ -4,29 +4,51 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Claim, FrameRate, Ladder, SegmentRecord, TickGrid } from './contract';
-import { ffmpegArguments, trackIds, type Source } from './ffmpeg/arguments';
-import { startClockRows, type ClockRows } from './ffmpeg/clock-rows';
+import {
+  framesPerSegment,
+  type CaptionInfo,
+  type Claim,
+  type FrameRate,
+  type Ladder,
+  type SegmentRecord,
+  type TickGrid,
+} from './contract';
+import { startEncodeRun, type EncodeEnd } from './encode-run';
+import { shedCommand, trackIds, type Engine, type Source } from './ffmpeg/arguments';
 import { probeFile } from './ffmpeg/probe';
-import { startFfmpeg, type Progress } from './ffmpeg/process';
-import { packageGeneration, type TrackSpec } from './packager/packager';
+import type { Progress } from './ffmpeg/process';
+import { PATIENCE_MS } from './ingest/conform';
+import { monotonicUnixMs, type Mixer } from './ingest/mixer';
+import { Load, SLOW_SPEED } from './load';
+import { trackSpecs } from './ladder/track-specs';
+import { packageGeneration } from './packager/packager';
 import { FencedError, SegmentWriter, type WrittenTick } from './packager/segment-writer';
 import { takeOver, writeMissingSegments } from './packager/take-over';
 import type { ChannelStores } from './store/store';
 import type { Logger } from './telemetry/log';
 
+export { trackSpecs } from './ladder/track-specs';
+
 export interface EncoderOptions {
   readonly channel: string;
   readonly source: Source;
+  /** Makes the programme where the source is `frames`. */
+  readonly mixer?: Mixer;
+  /** @default 'software' */
+  readonly engine?: Engine;
   readonly ladder: Ladder;
   readonly frameRate: FrameRate;
   readonly grid: TickGrid;
   readonly stores: ChannelStores;
   readonly log: Logger;
+  /** Caption services of the source, as far as they are known. */
+  readonly captions?: () => readonly CaptionInfo[];
   readonly onProgress?: (progress: Progress) => void;
   readonly onTick?: (tick: WrittenTick) => void;
   readonly onSegment?: (record: SegmentRecord, seconds: number) => void;
   readonly onRestart?: () => void;
+  /** The encoder has become slower than its source, or keeps up again. */
+  readonly onSlow?: (slow: boolean) => void;
   /** Called when the channel is this encoder's, before anything is written. */
   readonly onOwned?: () => Promise<void>;
   readonly onStandby?: (claim: Claim) => void;
@@ -91,13 +113,14 @@ export class Encoder {
       { channel, writer: writerId, msn: position.msn, generation: position.generation },
       'writing the channel',
     );
-    const { onSegment, onTick } = this.#options;
+    const { onSegment, onTick, captions } = this.#options;
     this.#writer = new SegmentWriter(
       {
         stores,
         channel,
         writer: writerId,
         now: Date.now,
+        ...(captions && { captions }),
         ...(onSegment && { onSegment }),
         ...(onTick && { onTick }),
       },
@@ -113,12 +136,19 @@ export class Encoder {
   async #generations(writer: SegmentWriter, hasAudio: boolean): Promise<void> {
     const { log } = this.#options;
     let backoff = FIRST_BACKOFF_MS;
+    let gapFrom: number | undefined;
     while (!this.#stop.signal.aborted) {
       const startedAt = Date.now();
-      const ended = await this.#generation(writer, hasAudio);
+      const { ended, nextSlot } = await this.#generation(writer, hasAudio, gapFrom);
+      gapFrom = undefined;
       const final = this.#final.signal.aborted || ended === 'source-ended';
       await writer.end({ final });
       if (final || this.#stop.signal.aborted) return;
+      if (ended === 'gap') {
+        gapFrom = nextSlot!;
+        await this.#gap(writer, gapFrom);
+        continue;
+      }
       if (Date.now() - startedAt > HEALTHY_MS) backoff = FIRST_BACKOFF_MS;
       const wait = backoff * (0.5 + Math.random() / 2);
       log.warn({ waitMs: Math.round(wait) }, 'ffmpeg is started again');
@@ -126,70 +156,102 @@ export class Encoder {
       await delay(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       backoff = Math.min(LAST_BACKOFF_MS, backoff * 2);
     }
+    // The stop came while nothing was encoded.
+    await writer.end({ final: this.#final.signal.aborted });
   }
 
-  /** One run of ffmpeg. Anything but a lost claim ends in a new generation, not in an error. */
+  /**
+   * One run of ffmpeg. Anything but a lost claim ends in a new generation, not in an error.
+   * @param gapFrom slot at which the gap begins that the run ends
+   */
   async #generation(
     writer: SegmentWriter,
     sourceHasAudio: boolean,
-  ): Promise<'source-ended' | 'left' | 'stopped' | 'failed'> {
-    const { source, ladder, frameRate, grid, stores, channel, log, onProgress } = this.#options;
-    const run = startFfmpeg({
-      arguments: ffmpegArguments({ source, ladder, frameRate, grid, sourceHasAudio }),
-      trackIds: trackIds(ladder),
+    gapFrom: number | undefined,
+  ): Promise<{ ended: EncodeEnd | 'left' | 'stopped'; nextSlot?: number }> {
+    const { source, mixer, ladder, frameRate, grid, stores, channel, log, onProgress } = this.#options;
+    const run = await startEncodeRun({
+      source,
+      ladder,
+      frameRate,
+      grid,
+      sourceHasAudio,
       log,
+      engine: this.#options.engine ?? 'software',
+      ...(mixer && { mixer }),
+      ...(gapFrom !== undefined && { alignTo: gapFrom }),
       ...(onProgress && { onProgress }),
     });
-    let rows: ClockRows | undefined;
-    if (source.kind === 'test') rows = startClockRows(run.clock, grid);
+    const load = new Load({
+      ladder,
+      grid,
+      shed: (rung, { from, to }) => {
+        const frames = framesPerSegment(grid);
+        run.command(shedCommand(rung, { from: from * frames, to: (to + 1) * frames - 1 }, frames));
+        log.warn({ rung, from, to }, 'this machine does not keep up: segments of a rung are left out');
+      },
+      onAlarm: (slow, speed) => {
+        if (slow) log.error({ speed }, `the encoder runs at less than ${SLOW_SPEED} of its source's speed`);
+        else log.info({ speed }, 'the encoder keeps up again');
+        this.#options.onSlow?.(slow);
+      },
+    });
     try {
+      if (gapFrom !== undefined) {
+        while (writer.ticks < (run.firstSlot! - gapFrom) / grid.framesPerPart) await writer.writeGap();
+        await writer.end({ final: false });
+      }
       const result = await packageGeneration({
         stores,
         channel,
         writer,
         grid,
         tracks: trackSpecs(ladder),
-        streams: run.tracks,
+        streams: run.streams,
         now: Date.now,
-        firstFrameMs: () => rows?.startedAt,
+        firstFrameMs: () => run.firstFrameMs(),
+        clockTrack: mostImportant(ladder),
+        isShed: (rung, segment) => load.isShed(rung, segment),
+        // Of a file it is not known; it is read little further than it is encoded.
+        onFrame: (frames, lateMs) =>
+          load.observe(
+            frames,
+            lateMs,
+            run.framesFed() ?? frames + grid.timescale / grid.frameTicks,
+            Date.now(),
+          ),
+        captions: (frame) => run.captions(frame),
         signal: this.#final.signal,
       });
-      if (result !== 'source-ended') return result;
-      const { code, signal, lastLines } = await run.ended;
-      const loops = source.kind === 'test' || source.loop;
-      if (code === 0 && !loops) return result;
-      log.error({ code, signal, lastLines }, 'ffmpeg ended');
-      return 'failed';
+      if (result !== 'source-ended') return { ended: result };
+      const ended = await run.end();
+      const nextSlot = (run.firstSlot ?? 0) + writer.ticks * grid.framesPerPart;
+      return { ended, nextSlot };
     } catch (error) {
       if (error instanceof FencedError) throw error;
       log.error({ error: (error as Error).message }, 'the generation ends');
-      return 'failed';
+      return { ended: 'failed' };
     } finally {
-      rows?.stop();
       await run.stop();
+    }
+  }
+
+  /** Lets the time of a gap pass, tick by tick, until the source is back or the encoder is to stop. */
+  async #gap(writer: SegmentWriter, from: number): Promise<void> {
+    const mixer = this.#options.mixer!;
+    const { framesPerPart } = this.#options.grid;
+    const signal = this.#stop.signal;
+    this.#options.log.warn('the source is gone: a gap begins');
+    await writer.beginGap(mixer.dueAt(from));
+    const back = mixer.untilNoGap(signal);
+    while (mixer.state === 'gap' && !signal.aborted) {
+      const due = mixer.dueAt(from + (writer.ticks + 1) * framesPerPart) + PATIENCE_MS;
+      const wait = due - monotonicUnixMs();
+      if (wait <= 0) await writer.writeGap();
+      else await Promise.race([back, delay(wait)]);
     }
   }
 }
 
-/** MP4 boxes around each frame, as measured: 104 bytes of moof, 8 of mdat. */
-const BOX_BYTES_PER_FRAME = 112;
-
-export function trackSpecs(ladder: Ladder): TrackSpec[] {
-  const boxBits = (framesPerSecond: number) => BOX_BYTES_PER_FRAME * 8 * framesPerSecond;
-  return [
-    ...ladder.video.map((rung) => ({
-      id: rung.id,
-      kind: 'video' as const,
-      peakBitrate: Math.ceil(rung.maxrateKbps * 1000 * 1.1 + boxBits(60)),
-      averageBitrate: Math.ceil(rung.bitrateKbps * 1000 + boxBits(60)),
-    })),
-    ...ladder.audio.map((rung) => ({
-      id: rung.id,
-      kind: 'audio' as const,
-      peakBitrate: Math.ceil(rung.bitrateKbps * 1000 * 1.25 + boxBits(47)),
-      averageBitrate: Math.ceil(rung.bitrateKbps * 1000 + boxBits(47)),
-      language: rung.language,
-      name: rung.name,
-    })),
-  ];
-}
+const mostImportant = (ladder: Ladder): string =>
+  ladder.video.reduce((a, b) => (a.priority <= b.priority ? a : b)).id;

@@ -1,7 +1,7 @@
 /** Parses a process's environment variables once, by the contract's table: one error names every bad one. */
 import path from 'node:path';
 import { z } from 'zod';
-import { CHANNEL_PATTERN, type VariableSpec } from './contract';
+import { CHANNEL_PATTERN, LADDER_NAMES, type VariableSpec } from './contract';
 
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
@@ -60,13 +60,40 @@ function schema(spec: VariableSpec): z.ZodType {
           error: 'allowed: file:<absolute folder>',
         });
     case 'source':
-      return z.string(required).refine((value) => value === 'test' || /^file:./.test(value), {
-        error: 'allowed: test, or file:<path>',
+      return z.string(required).refine((value) => /^(?:test|srt|rtmp|udp|file:.+)$/.test(value), {
+        error: 'allowed: test, file:<path>, srt, rtmp, udp',
       });
     case 'host':
       return z.string(required).min(1, 'allowed: an address to bind to, such as 127.0.0.1');
+    case 'languages':
+      return z.string(required).refine(areLanguages, {
+        error: 'allowed: different BCP 47 languages with commas between, such as en,de',
+      });
+    case 'captions':
+      return z.string(required).refine((value) => value === '' || CAPTIONS.test(value), {
+        error:
+          'allowed: CC1 to CC4 and SERVICE1 to SERVICE6, each with =language (BCP 47) or without, commas between',
+      });
+    case 'ladder':
+      return z.string(required).refine((value) => isLadderName(value) || /^file:./.test(value), {
+        error: `allowed: ${LADDER_NAMES.join(', ')}, file:<path>`,
+      });
     case 'path':
       return z.string(required);
+  }
+}
+
+const isLadderName = (value: string): boolean => (LADDER_NAMES as readonly string[]).includes(value);
+
+const CAPTION = '(?:CC[1-4]|SERVICE[1-6])(?:=[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?';
+const CAPTIONS = new RegExp(`^${CAPTION}(?:,${CAPTION})*$`);
+
+function areLanguages(value: string): boolean {
+  const tags = value === '' ? [] : value.split(',');
+  try {
+    return new Set(Intl.getCanonicalLocales(tags)).size === tags.length;
+  } catch {
+    return false;
   }
 }
 

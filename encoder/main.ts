@@ -6,14 +6,17 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import {
   ENCODER_ENVIRONMENT,
   keys,
-  LADDERS,
   targetDuration,
   tickGrid,
+  withLanguages,
   type AudioSampleRate,
 } from './contract';
 import { Encoder } from './encoder';
 import { parseEnvironment } from './environment';
 import type { Source } from './ffmpeg/arguments';
+import { chooseEngine } from './ffmpeg/engine';
+import { isContribution, startContribution } from './ingest/contribution';
+import { resolveLadder } from './ladder/resolve';
 import { announce, exitOnFailure } from './process';
 import { Evictor, retention } from './store/evictor';
 import { openStores, removeUnfinished } from './store/open';
@@ -31,11 +34,18 @@ async function main(): Promise<void> {
     'Media time over wall time; below 1 the encoder does not keep up',
   );
   const dropped = gauge('media_encoder_dropped_frames', 'Frames that ffmpeg has dropped since its start');
+  const slow = gauge('media_encoder_slow', 'Alarm: 1 while the speed has been below 0.98 for five seconds');
   const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
   const ticks = counter('media_encoder_ticks_total', 'Bundles written');
   const bytes = counter('media_encoder_bytes_total', 'Media bytes written in bundles');
   const restarts = counter('media_encoder_restarts_total', 'Times that ffmpeg was started again');
 
+  const gaps = new Counter({
+    name: 'media_encoder_gap_segments_total',
+    help: 'Segments without media, by rendition: left out because the encoder did not keep up, or no source',
+    labelNames: ['rendition'],
+    registers: [registry],
+  });
   const stores = openStores(env.STORE);
   const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
   const evictor = new Evictor(
@@ -43,15 +53,33 @@ async function main(): Promise<void> {
     env.CHANNEL,
     retention(env.WINDOW_SECONDS, targetDuration(grid)),
   );
-  const ladder = LADDERS[env.LADDER];
+  const languages = env.AUDIO_LANGUAGES.split(',').filter(Boolean);
+  const resolved = resolveLadder(env.LADDER, env.FRAME_RATE);
+  const ladder = languages.length > 0 ? withLanguages(resolved, languages) : resolved;
+  const { engine, reason } = await chooseEngine(env.ENCODER, ladder);
+  log.info({ engine, reason }, 'encoding');
   const startedAt = Date.now();
   let lastTickAt = startedAt;
   let standby = false;
 
+  const contribution = isContribution(env.SOURCE)
+    ? await startContribution({
+        env: { ...env, SOURCE: env.SOURCE },
+        ladder,
+        frameRate: env.FRAME_RATE,
+        grid,
+        engine,
+        log,
+        registry,
+        onState: (state) => announce({ type: 'input', state }),
+      })
+    : undefined;
   const encoder = new Encoder({
     channel: env.CHANNEL,
     source: source(env.SOURCE, env.SOURCE_LOOP === 'true'),
+    ...(contribution && { mixer: contribution.mixer, captions: () => contribution.captions() }),
     ladder,
+    engine,
     frameRate: env.FRAME_RATE,
     grid,
     stores,
@@ -80,7 +108,8 @@ async function main(): Promise<void> {
       evictor.made('edge', keys.bundle(env.CHANNEL, msn, tick));
       announce({ type: 'tick', msn, tick, lateMs });
     },
-    onSegment: ({ msn }, seconds) => {
+    onSegment: ({ msn, tracks }, seconds) => {
+      for (const [rendition, { gap }] of Object.entries(tracks)) if (gap) gaps.inc({ rendition });
       for (const { id } of [...ladder.video, ...ladder.audio])
         evictor.made('segments', keys.segment(env.CHANNEL, id, msn));
       evictor.made('claims', keys.claim(env.CHANNEL, msn));
@@ -90,6 +119,7 @@ async function main(): Promise<void> {
       announce({ type: 'segment', msn });
     },
     onRestart: () => restarts.inc(),
+    onSlow: (isSlow) => slow.set(isSlow ? 1 : 0),
   });
   const telemetry = await startTelemetry(registry, {
     host: env.HOST,
@@ -101,17 +131,23 @@ async function main(): Promise<void> {
     }),
   });
   announce({ type: 'listening', ports: { metrics: telemetry.port } });
+  if (contribution) announce({ type: 'ingest', url: contribution.url });
   process.once('SIGTERM', () => encoder.leave());
   process.once('SIGINT', () => encoder.finish());
   // The launcher is gone: nobody would stop this process any more.
   process.once('disconnect', () => encoder.finish());
-  await encoder.done;
+  try {
+    await encoder.done;
+  } finally {
+    await contribution?.close();
+  }
   announce({ type: 'ended' });
   await telemetry.close();
   if (process.connected) process.disconnect();
 }
 
 function source(text: string, loop: boolean): Source {
+  if (isContribution(text)) return { kind: 'frames' };
   return text === 'test' ? { kind: 'test' } : { kind: 'file', path: text.slice('file:'.length), loop };
 }
 

@@ -1,5 +1,7 @@
 /** What the runtime's processes share: how they talk to a launcher, and how they fail. */
+import { LadderError } from './contract';
 import { EnvironmentError } from './environment';
+import { EngineError } from './ffmpeg/engine';
 
 /** What a process tells the one that started it, where that one opened a channel for it. */
 export type Announcement =
@@ -9,6 +11,10 @@ export type Announcement =
   | { readonly type: 'tick'; readonly msn: number; readonly tick: number; readonly lateMs: number }
   | { readonly type: 'viewers'; readonly viewers: number }
   | { readonly type: 'segment'; readonly msn: number }
+  /** Where contributors push to; no secret is in it. */
+  | { readonly type: 'ingest'; readonly url: string }
+  /** What viewers see of the contribution. */
+  | { readonly type: 'input'; readonly state: 'live' | 'repeat' | 'slate' | 'gap' }
   | { readonly type: 'standby'; readonly writer: string }
   | { readonly type: 'ended' };
 
@@ -26,16 +32,13 @@ export const EXIT = {
   fenced: 3,
 } as const;
 
+const CONFIGURATION_ERRORS = [EnvironmentError, EngineError, LadderError] as const;
+
 export function exitOnFailure(error: unknown): never {
   const known = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(
-    `${known instanceof EnvironmentError ? known.message : (known.stack ?? known.message)}\n`,
-  );
+  const isConfiguration = CONFIGURATION_ERRORS.some((kind) => known instanceof kind);
+  process.stderr.write(`${isConfiguration ? known.message : (known.stack ?? known.message)}\n`);
   process.exit(
-    known instanceof EnvironmentError
-      ? EXIT.configuration
-      : known.name === 'FencedError'
-        ? EXIT.fenced
-        : EXIT.failure,
+    isConfiguration ? EXIT.configuration : known.name === 'FencedError' ? EXIT.fenced : EXIT.failure,
   );
 }

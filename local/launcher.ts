@@ -4,19 +4,23 @@ import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import type { LadderName, Profile } from '../encoder/contract';
+import type { Profile } from '../encoder/contract';
 import { multivariantPath } from '../encoder/contract';
 import type { Announcement } from '../encoder/process';
 import { close, listen } from '../encoder/telemetry/server';
+import type { InputState } from '../encoder/ingest/conform';
 import { loopbackCertificate } from './certificate';
+import { PORT_VARIABLES, pushInstructions, type LocalIngest } from './contribution';
 import { Supervised } from './supervised';
 
 export const CHANNEL = 'test';
 
 export interface LocalOptions {
-  /** `test`, or `file:<absolute path>`. */
+  /** `test`, `file:<absolute path>`, or the protocol of `ingest`. */
   readonly source: string;
-  readonly ladder: LadderName;
+  /** Where the source is a contributor. */
+  readonly ingest?: LocalIngest;
+  readonly ladder: string;
   readonly profile: Profile;
   readonly frameRate: string;
   /** 0 is any free port. */
@@ -30,6 +34,10 @@ export interface LocalUrls {
   readonly playlistUrl: string;
   readonly httpsUrl: string;
   readonly metricsUrl: string;
+  /** Where to push to, by the protocol that was asked for. */
+  readonly srtUrl?: string;
+  readonly rtmpUrl?: string;
+  readonly udpUrl?: string;
 }
 
 export interface LocalStatus {
@@ -40,6 +48,10 @@ export interface LocalStatus {
   readonly ladder: string;
   readonly profile: string;
   readonly urls: LocalUrls | undefined;
+  /** What viewers see, where the source is a contributor. */
+  readonly input?: InputState;
+  /** How to push, line by line. */
+  readonly push?: readonly string[];
   readonly encoderPid: number | undefined;
   readonly originPid: number | undefined;
   readonly fps: number;
@@ -59,6 +71,13 @@ interface LauncherEvents {
   end: [failure: string | undefined];
 }
 
+const INPUT_NOTICES: Readonly<Record<InputState, string>> = {
+  live: 'input: on air',
+  repeat: 'input: nothing arrives; the last picture is repeated',
+  slate: 'input: nothing arrives; the slate is shown',
+  gap: 'input: nothing arrives; the playlist shows a gap',
+};
+
 const STOP_MS = 5000;
 const LATE_MS = 1000;
 const WARN_AGAIN_MS = 30_000;
@@ -72,6 +91,8 @@ export class Launcher extends EventEmitter<LauncherEvents> {
   #telemetryPort = 0;
   #ports: { http?: number; https?: number; encoder?: number; origin?: number } = {};
   #state: LocalStatus['state'] = 'starting';
+  #ingestUrl: string | undefined;
+  #input: InputState = 'slate';
   #progress = { fps: 0, speed: 0 };
   #publishMs: number | undefined;
   #viewers = 0;
@@ -85,7 +106,8 @@ export class Launcher extends EventEmitter<LauncherEvents> {
   }
 
   get status(): LocalStatus {
-    const { source, ladder, profile } = this.#options;
+    const { source, ladder, profile, ingest } = this.#options;
+    const url = this.#ingestUrl;
     return {
       id: this.#id,
       pid: process.pid,
@@ -94,6 +116,8 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       ladder,
       profile,
       urls: this.#urls(),
+      ...(ingest && { input: this.#input }),
+      ...(ingest && url && { push: pushInstructions(ingest.protocol, url, ingest.secretFile) }),
       encoderPid: this.#encoder?.pid,
       originPid: this.#origin?.pid,
       ...this.#progress,
@@ -104,7 +128,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
   }
 
   async start(): Promise<void> {
-    const { stateFolder, source, ladder, profile, frameRate, httpPort, httpsPort } = this.#options;
+    const { stateFolder, source, ladder, profile, frameRate, httpPort, httpsPort, ingest } = this.#options;
     const tlsFolder = path.join(stateFolder, 'tls');
     const logFolder = path.join(stateFolder, 'logs');
     for (const folder of [tlsFolder, logFolder]) await mkdir(folder, { recursive: true });
@@ -134,6 +158,8 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       LADDER: ladder,
       PROFILE: profile,
       FRAME_RATE: frameRate,
+      ...ingest?.environment,
+      ...(ingest && { [PORT_VARIABLES[ingest.protocol]]: String(this.#ingestPort() ?? ingest.port) }),
     }));
   }
 
@@ -142,6 +168,11 @@ export class Launcher extends EventEmitter<LauncherEvents> {
     await this.#encoder?.stop('SIGINT', STOP_MS);
     await this.#origin?.stop('SIGTERM', STOP_MS);
     if (this.#telemetry) await close(this.#telemetry);
+  }
+
+  /** Started again, the encoder must be found where it was. */
+  #ingestPort(): string | undefined {
+    return this.#ingestUrl && new URL(this.#ingestUrl.replace(/^\w+:/, 'http:')).port;
   }
 
   #supervise(name: string, entry: string, environment: () => Record<string, string>): Supervised {
@@ -182,6 +213,13 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       case 'viewers':
         this.#viewers = message.viewers;
         break;
+      case 'ingest':
+        this.#ingestUrl = message.url;
+        break;
+      case 'input':
+        if (message.state !== this.#input) this.emit('notice', INPUT_NOTICES[message.state]);
+        this.#input = message.state;
+        break;
       case 'standby':
         this.emit('notice', `waiting for another encoder of this channel to end (writer ${message.writer})`);
         break;
@@ -191,7 +229,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       case 'ended':
         break;
     }
-    if (this.#state === 'starting' && this.#segment && this.#ports.http) {
+    if (this.#state === 'starting' && this.#segment && this.#urls()) {
       this.#state = 'playing';
       this.emit('ready');
     }
@@ -211,13 +249,15 @@ export class Launcher extends EventEmitter<LauncherEvents> {
 
   #urls(): LocalUrls | undefined {
     const { http, https } = this.#ports;
-    if (!http || !https) return undefined;
+    const protocol = this.#options.ingest?.protocol;
+    if (!http || !https || (protocol && !this.#ingestUrl)) return undefined;
     const base = `http://127.0.0.1:${http}`;
     return {
       playerUrl: `${base}/player/?channel=${CHANNEL}`,
       playlistUrl: base + multivariantPath(CHANNEL),
       httpsUrl: `https://127.0.0.1:${https}/player/?channel=${CHANNEL}`,
       metricsUrl: `http://127.0.0.1:${this.#telemetryPort}/metrics`,
+      ...(protocol && { [`${protocol}Url`]: this.#ingestUrl }),
     };
   }
 

@@ -114,5 +114,6 @@ export class MediaReader {
   }
 }
 
+/** Of a gap there is nothing. */
 const whole = (bytes: Buffer | undefined, part: BundlePart): Buffer | undefined =>
-  bytes?.length === part.length ? bytes : undefined;
+  bytes?.length === part.length && !part.gap ? bytes : undefined;

@@ -25,6 +25,14 @@ export function renderMultivariant(state: ChannelState): string {
         `CHANNELS="${rendition.channels ?? 2}",URI="${playlistUris.media(rendition.id)}"`,
     );
   });
+  const captions = state.renditions.find((rendition) => rendition.captions)?.captions ?? [];
+  captions.forEach(({ service, language }, i) => {
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="captions",NAME="${captionName(service, language)}",` +
+        (language ? `LANGUAGE="${language}",` : '') +
+        `DEFAULT=${i === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,INSTREAM-ID="${service}"`,
+    );
+  });
   const highest = (pick: (rendition: RenditionInfo) => number) => Math.max(0, ...audio.map(pick));
   for (const video of state.renditions.filter(({ kind }) => kind === 'video')) {
     const codecs = [video.codecs, ...new Set(audio.map(({ codecs }) => codecs))];
@@ -35,12 +43,15 @@ export function renderMultivariant(state: ChannelState): string {
       `RESOLUTION=${video.width}x${video.height}`,
       `FRAME-RATE=${(video.frameRate ?? 0).toFixed(3)}`,
       ...(audio.length > 0 ? ['AUDIO="audio"'] : []),
-      'CLOSED-CAPTIONS=NONE',
+      `CLOSED-CAPTIONS=${video.captions ? '"captions"' : 'NONE'}`,
     ];
     lines.push(`#EXT-X-STREAM-INF:${attributes.join(',')}`, playlistUris.media(video.id));
   }
   return `${lines.join('\n')}\n`;
 }
+
+const captionName = (service: string, language: string | undefined): string =>
+  language ? `${new Intl.DisplayNames('en', { type: 'language' }).of(language)} (${service})` : service;
 
 /** @param skip a delta update: the oldest segments are replaced by EXT-X-SKIP, where there are any to skip */
 export function renderMedia(state: ChannelState, rendition: RenditionInfo, skip: boolean): string {
@@ -82,7 +93,7 @@ function segmentLines(state: ChannelState, rendition: RenditionInfo, index: numb
     lines.push(...partLines(trackParts(segment, rendition.id), rendition, record.msn));
   }
   if (complete) {
-    if (record.gap) lines.push('#EXT-X-GAP');
+    if (record.gap || track?.gap) lines.push('#EXT-X-GAP');
     const length = track ? track.duration / rendition.timescale : recordSeconds(record, state);
     lines.push(`#EXTINF:${seconds(length)},`, playlistUris.segment(rendition.id, record.msn));
   }

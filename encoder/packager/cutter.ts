@@ -4,6 +4,7 @@ import {
   audioFramesBefore,
   framesPerGop,
   framesPerSegment,
+  partsPerSegment,
   tickTicks,
   type TickGrid,
 } from '../contract';
@@ -19,6 +20,8 @@ export interface TrackPart {
   readonly start: number;
   readonly duration: number;
   readonly independent: boolean;
+  /** There is no media for it. */
+  readonly gap?: true;
 }
 
 /** The encoder's timing left the grid: the segment ends here, and a new generation begins. */
@@ -39,6 +42,7 @@ export class PartCutter {
   readonly #kind: 'video' | 'audio';
   readonly #name: string;
   readonly #emit: (part: TrackPart) => void;
+  readonly #isShed: (segment: number) => boolean;
   #base: bigint | undefined;
   #frames = 0;
   #tick = 0;
@@ -47,12 +51,25 @@ export class PartCutter {
   #part: Gathering | undefined;
   #tailSeen = false;
 
-  constructor(kind: 'video' | 'audio', name: string, grid: TickGrid, emit: (part: TrackPart) => void) {
+  /** @param isShed whether the encoder leaves out a segment of this track; some of its frames come all the same */
+  constructor(
+    kind: 'video' | 'audio',
+    name: string,
+    grid: TickGrid,
+    emit: (part: TrackPart) => void,
+    isShed: (segment: number) => boolean = () => false,
+  ) {
+    this.#isShed = isShed;
     this.#kind = kind;
     this.#name = name;
     this.#grid = grid;
     this.#emit = emit;
     this.#tickEnds = this.#framesBefore(1);
+  }
+
+  /** Number of the frame that comes next, counted from the generation's first; segments that are left out count. */
+  get nextFrame(): number {
+    return this.#frames;
   }
 
   /** @throws TimingError for a frame that is not the next one on the grid, or a segment without a key frame. */
@@ -61,6 +78,7 @@ export class PartCutter {
     this.#base ??= fragment.time;
     const start = Number(fragment.time - this.#base);
     const expected = this.#frames * frameTicks;
+    if (this.#kind === 'video' && start === expected && this.#passOver(fragment.duration)) return;
     // A source's sound may end within a frame. What is left of that tick is dropped; nothing may follow.
     const isTail = this.#kind === 'audio' && fragment.duration < frameTicks && !this.#tailSeen;
     if (isTail && fragment.samples === 1 && start === expected) {
@@ -81,6 +99,22 @@ export class PartCutter {
     this.#part.independent ||= fragment.startsWithKeyFrame;
     this.#frames++;
     if (this.#frames === this.#tickEnds) this.#close();
+  }
+
+  /** Of a segment that is left out some frames come; each lasts until the next. */
+  #passOver(duration: number): boolean {
+    const length = framesPerSegment(this.#grid);
+    const segment = Math.floor(this.#frames / length);
+    if (!this.#isShed(segment)) return false;
+    const end = this.#frames + duration / this.#grid.frameTicks;
+    const segmentEnd = (segment + 1) * length;
+    if (!Number.isInteger(end) || end > segmentEnd) return false;
+    this.#frames = end;
+    if (end === segmentEnd) {
+      this.#tick = (segment + 1) * partsPerSegment(this.#grid);
+      this.#tickEnds = this.#framesBefore(this.#tick + 1);
+    }
+    return true;
   }
 
   #checkKeyFrame(isKeyFrame: boolean): void {

@@ -1,10 +1,13 @@
 /** One run of an encoder, from its pipes to the store: box reader, cutter, assembler, writer. */
 import type { Readable } from 'node:stream';
-import { keys, type RenditionInfo, type TickGrid } from '../contract';
+import { keys, partsPerSegment, type RenditionInfo, type TickGrid } from '../contract';
 import type { ChannelStores } from '../store/store';
 import { TickAssembler, type Tick } from './assembler';
 import { BoxReader, type Fragment } from './box-reader';
 import { PartCutter } from './cutter';
+import { CaptionInserter } from './captions';
+import { CaptionTrack } from './captions-track';
+import { gapPart } from './gap-part';
 import type { InitSegment } from './init';
 import type { SegmentWriter } from './segment-writer';
 import { Timeline } from './timeline';
@@ -26,6 +29,14 @@ export interface GenerationInput {
   readonly now: () => number;
   /** Unix milliseconds at which the source's first frame was captured, where the source knows. */
   readonly firstFrameMs?: () => number | undefined;
+  /** Whether the encoder leaves out a segment of a track, by the segment's number in the generation. */
+  readonly isShed?: (rendition: string, segment: number) => boolean;
+  /** The track whose frames tell the time: one that is never left out; the first video by default. */
+  readonly clockTrack?: string;
+  /** Called for each frame of the clock track: frames so far, and how late this one is in milliseconds. */
+  readonly onFrame?: (frames: number, lateMs: number) => void;
+  /** Caption triplets of a frame, counted from the generation's first. */
+  readonly captions?: (frame: number) => readonly Uint8Array[] | undefined;
   /** Ends the run after the tick that is being written. */
   readonly signal: AbortSignal;
 }
@@ -105,13 +116,40 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
         waiting.push(tick);
         drainNext();
       },
+      (id, tick) => {
+        const track = tracks.find((candidate) => candidate.id === id)!;
+        const segment = Math.floor(tick / partsPerSegment(grid));
+        return input.isShed?.(id, segment) ? gapPart(track.kind, grid, tick) : undefined;
+      },
     );
-    const clockTrack = tracks.find(({ kind }) => kind === 'video') ?? tracks[0];
+    const clockTrack =
+      tracks.find(({ id }) => id === input.clockTrack) ??
+      tracks.find(({ kind }) => kind === 'video') ??
+      tracks[0];
 
     for (const track of tracks) {
       const stream = streams.get(track.id)!;
-      const cutter = new PartCutter(track.kind, track.id, grid, (part) => assembler.push(track.id, part));
+      const cutter = new PartCutter(
+        track.kind,
+        track.id,
+        grid,
+        (part) => assembler.push(track.id, part),
+        (segment) => input.isShed?.(track.id, segment) ?? false,
+      );
+      const captions =
+        track.kind === 'video' && input.captions
+          ? new CaptionTrack(grid.timescale / grid.frameTicks)
+          : undefined;
+      let inserter: CaptionInserter | undefined;
       let frames = 0;
+      const captioned = (fragment: Fragment): Fragment => {
+        const frame = cutter.nextFrame;
+        for (const ccData of input.captions!(frame) ?? []) captions!.put(frame, ccData);
+        const taken = captions!.take(frame);
+        if (!taken) return fragment;
+        inserter ??= new CaptionInserter(inits.get(track.id)!.bytes);
+        return inserter.insert(fragment, taken);
+      };
       const reader = new BoxReader({
         init: (init) => {
           inits.set(track.id, init);
@@ -125,6 +163,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
             );
             timeline.observe(frames, now());
             const late = timeline.lateness(frames, now());
+            input.onFrame?.(frames + 1, late);
             if (late > MAX_LATE_MS) {
               const seconds = (late / 1000).toFixed(1);
               throw new SlowEncoderError(
@@ -133,7 +172,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
             }
             if (frames === 0) drainNext();
           }
-          cutter.push(fragment);
+          cutter.push(captions ? captioned(fragment) : fragment);
           frames++;
         },
       });

@@ -60,6 +60,7 @@ export function segmentRecord(state: SegmentState): SegmentRecord {
           start: first.start,
           duration: parts.reduce((sum, { duration }) => sum + duration, 0),
           bytes: parts.reduce((sum, { length }) => sum + length, 0),
+          ...(parts.some((part) => part.gap) && { gap: true as const }),
         }
       : {
           init: '',

@@ -11,6 +11,7 @@ import {
   tickTicks,
   type BundleHeader,
   type BundlePart,
+  type CaptionInfo,
   type Claim,
   type RenditionInfo,
   type SegmentRecord,
@@ -22,7 +23,8 @@ import type { ChannelStores, ObjectWriter } from '../store/store';
 import type { Tick } from './assembler';
 import { sealSegment, type Position } from './take-over';
 import { segmentRecord, type SegmentState } from './segment-state';
-import type { Timeline } from './timeline';
+import { gapTick } from './gap-part';
+import { Timeline } from './timeline';
 
 /** How long before a segment its claim is made. */
 const CLAIM_AHEAD_SECONDS = 0.5;
@@ -53,6 +55,8 @@ export interface SegmentWriterOptions {
   readonly channel: string;
   readonly writer: string;
   readonly now: () => number;
+  /** Caption services of the video, as far as they are known; asked at each claim. */
+  readonly captions?: () => readonly CaptionInfo[];
   /** Called when a segment is complete and on record, with its length in seconds. */
   readonly onSegment?: (record: SegmentRecord, seconds: number) => void;
   /** Called when a bundle is in the store. */
@@ -71,6 +75,8 @@ export class SegmentWriter {
   #generationNumber: number;
   #records: SegmentRecord[];
   #generation: Generation | undefined;
+  #lastGeneration: Generation | undefined;
+  #ticks = 0;
   #open: OpenSegment | undefined;
   #nextClaim: Promise<Claim> | undefined;
   #segmentWrites: Promise<unknown> = Promise.resolve();
@@ -93,8 +99,32 @@ export class SegmentWriter {
   /** Begins a generation: claims its first segment. @throws FencedError */
   async begin(generation: Generation): Promise<void> {
     this.#generation = generation;
+    this.#lastGeneration = generation;
+    this.#ticks = 0;
     this.#nextClaim = this.#claim(0);
     await this.#nextClaim;
+  }
+
+  /** Ticks that the generation has, or had when it has ended. */
+  get ticks(): number {
+    return this.#ticks;
+  }
+
+  /**
+   * Begins a generation without media, like the one before it in all else: {@link writeGap} writes its ticks.
+   * @param anchor Unix milliseconds of its first frame
+   * @throws FencedError
+   */
+  async beginGap(anchor: number): Promise<void> {
+    const like = this.#lastGeneration;
+    if (!like) throw new Error('a gap before the first generation');
+    await this.begin({ ...like, timeline: new Timeline(like.grid, anchor) });
+  }
+
+  /** The next tick passes without media. @throws FencedError */
+  async writeGap(): Promise<void> {
+    const { grid, renditions } = this.#generation!;
+    await this.write(gapTick(renditions, grid, this.#ticks));
   }
 
   /** No further claims: what is claimed is finished, then {@link atRest} is true. */
@@ -116,6 +146,7 @@ export class SegmentWriter {
     this.#segmentWrites = this.#append(open, tick);
     this.#segmentWrites.catch(() => undefined);
     open.bundles.push(written);
+    this.#ticks = tick.index + 1;
     this.#options.onTick?.({
       msn: open.claim.msn,
       tick: local,
@@ -192,7 +223,7 @@ export class SegmentWriter {
       grid,
       anchor: timeline.anchor(tickIndex * grid.framesPerPart),
       start: tickIndex * tickTicks(grid),
-      renditions,
+      renditions: this.#declared(renditions),
       records: this.#records,
       ...(this.#fresh && { fresh: true }),
     };
@@ -201,6 +232,14 @@ export class SegmentWriter {
       throw new FencedError(`${keys.claim(channel, claim.msn)} belongs to another writer`);
     }
     return claim;
+  }
+
+  #declared(renditions: readonly RenditionInfo[]): readonly RenditionInfo[] {
+    const captions = this.#options.captions?.() ?? [];
+    if (captions.length === 0) return renditions;
+    return renditions.map((rendition) =>
+      rendition.kind === 'video' ? { ...rendition, captions } : rendition,
+    );
   }
 
   #bundle(claim: Claim, local: number, tick: Tick) {
@@ -217,6 +256,7 @@ export class SegmentWriter {
         start: part.start,
         duration: part.duration,
         independent: part.independent,
+        ...(part.gap && { gap: true as const }),
       });
       offset += part.length;
       media.push(...part.bytes);
@@ -253,7 +293,10 @@ export class SegmentWriter {
     this.#record(record, record.ticks * tickSeconds(open.claim.grid));
     const appended = this.#segmentWrites;
     this.#segmentWrites = appended.then(() =>
-      Promise.all([...open.objects.values()].map((object) => object.commit())),
+      // A segment that is a gap in a rendition has no object there.
+      Promise.all(
+        [...open.objects].map(([id, object]) => (record.tracks[id]?.gap ? object.abort() : object.commit())),
+      ),
     );
     this.#segmentWrites.catch(() => undefined);
   }

@@ -183,7 +183,7 @@ export async function writeMissingSegments(
       const media: Buffer[] = [];
       for (const { bundle, part } of trackParts(state, id)) {
         const bytes = await readBundlePart(stores.edge, channel, bundle, part);
-        if (bytes?.length !== part.length) break;
+        if (bytes?.length !== part.length || part.gap) break;
         media.push(bytes);
       }
       if (media.length === state.bundles.length) await stores.general.create(key, media);
