@@ -76,12 +76,16 @@ export function addLocalCommands(program: Command): void {
         .default('balanced'),
     )
     .addOption(new Option('--frame-rate <fps>', 'frames a second').choices(FRAME_RATES).default('30'))
-    .option('--port <port>', `HTTP port (default: ${PORTS.originHttp}, or a free one)`, port)
-    .option('--https-port <port>', `HTTP/2 port (default: ${PORTS.originHttps}, or a free one)`, port)
+    .option('--port <port>', `HTTP port (default: ${PORTS.originHttp}, or a free one)`, port('--port'))
+    .option(
+      '--https-port <port>',
+      `HTTP/2 port (default: ${PORTS.originHttps}, or a free one)`,
+      port('--https-port'),
+    )
     .option(
       '--ingest-port <port>',
       'port that contributors push to (default: SRT 9000, RTMP 1935, UDP 5004, or a free one)',
-      port,
+      port('--ingest-port'),
     )
     .addOption(
       new Option(
@@ -120,16 +124,18 @@ export function addLocalCommands(program: Command): void {
     .action(down);
 }
 
-function port(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) {
-    throw new CommandError(
-      `--port ${JSON.stringify(text)}: allowed is a whole number from 0 to 65535`,
-      EXIT_CODES.usage,
-    );
-  }
-  return value;
-}
+const port =
+  (flag: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value > 65_535) {
+      throw new CommandError(
+        `${flag} ${JSON.stringify(text)}: allowed is a whole number from 0 to 65535`,
+        EXIT_CODES.usage,
+      );
+    }
+    return value;
+  };
 
 async function up(environment: string, flags: UpFlags): Promise<void> {
   if (environment !== 'local') {
@@ -219,6 +225,8 @@ async function localIngest(protocol: Protocol, stateFolder: string, flags: UpFla
     protocol,
     port: await choosePort('--ingest-port', flags.ingestPort, DEFAULT_PORTS[protocol], free),
     environment: Object.fromEntries(set),
+    ...(protocol === 'srt' && flags.srtStreamId && { streamId: flags.srtStreamId }),
+    ...(protocol === 'srt' && flags.srtLatency && { latencyMs: Number(flags.srtLatency) }),
     ...(secretFile && { secretFile }),
   };
 }

@@ -6,6 +6,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import {
   ENCODER_ENVIRONMENT,
   keys,
+  partHoldBack,
   targetDuration,
   tickGrid,
   withLanguages,
@@ -20,6 +21,8 @@ import { resolveLadder } from './ladder/resolve';
 import { announce, exitOnFailure } from './process';
 import { Evictor, retention } from './store/evictor';
 import { openStores, removeUnfinished } from './store/open';
+import { startEmf } from './telemetry/emf';
+import { startGpuMetrics } from './telemetry/gpu';
 import { createLogger } from './telemetry/log';
 import { startTelemetry } from './telemetry/server';
 
@@ -37,6 +40,10 @@ async function main(): Promise<void> {
   const slow = gauge('media_encoder_slow', 'Alarm: 1 while the speed has been below 0.98 for five seconds');
   const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
   const ticks = counter('media_encoder_ticks_total', 'Bundles written');
+  const lateTicks = counter(
+    'media_encoder_late_ticks_total',
+    'Bundles written later after the end of their tick than PART-HOLD-BACK',
+  );
   const bytes = counter('media_encoder_bytes_total', 'Media bytes written in bundles');
   const restarts = counter('media_encoder_restarts_total', 'Times that ffmpeg was started again');
 
@@ -104,6 +111,7 @@ async function main(): Promise<void> {
       standby = false;
       lastTickAt = Date.now();
       ticks.inc();
+      if (lateMs > 1000 * partHoldBack(grid)) lateTicks.inc();
       bytes.inc(size);
       evictor.made('edge', keys.bundle(env.CHANNEL, msn, tick));
       announce({ type: 'tick', msn, tick, lateMs });
@@ -130,6 +138,11 @@ async function main(): Promise<void> {
       secondsSinceTick: (Date.now() - lastTickAt) / 1000,
     }),
   });
+  const intervalMs = env.METRICS_INTERVAL_SECONDS * 1000;
+  const visibleDevices = process.env['NVIDIA_VISIBLE_DEVICES'];
+  const gpu = engine === 'nvenc' ? startGpuMetrics({ registry, log, intervalMs, visibleDevices }) : undefined;
+  const emf =
+    env.METRICS_EMF === 'true' ? startEmf({ registry, channel: env.CHANNEL, log, intervalMs }) : undefined;
   announce({ type: 'listening', ports: { metrics: telemetry.port } });
   if (contribution) announce({ type: 'ingest', url: contribution.url });
   process.once('SIGTERM', () => encoder.leave());
@@ -139,6 +152,8 @@ async function main(): Promise<void> {
   try {
     await encoder.done;
   } finally {
+    await emf?.close();
+    await gpu?.close();
     await contribution?.close();
   }
   announce({ type: 'ended' });

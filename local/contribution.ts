@@ -18,6 +18,9 @@ export interface LocalIngest {
   readonly environment: Readonly<Record<string, string>>;
   /** File of the secret that a contributor needs, where there is one. */
   readonly secretFile?: string;
+  /** SRT: what a contributor must give, and the latency to ask for, in milliseconds. */
+  readonly streamId?: string;
+  readonly latencyMs?: number;
 }
 
 export const PORT_VARIABLES: Readonly<Record<Protocol, string>> = {
@@ -46,30 +49,43 @@ export async function streamKeyFile(stateFolder: string): Promise<string> {
 const ENCODE = '-c:v libx264 -preset veryfast -tune zerolatency -g 60 -b:v 6M -c:a aac -b:a 160k';
 
 /** Lines that say how to push to a URL with ffmpeg and with OBS. */
-export function pushInstructions(protocol: Protocol, url: string, secretFile?: string): string[] {
+export function pushInstructions(ingest: LocalIngest, url: string): string[] {
+  const { protocol, secretFile, streamId } = ingest;
   const { host } = new URL(url.replace(/^\w+:/, 'http:'));
   switch (protocol) {
     case 'srt': {
-      const passphrase = secretFile ? `&passphrase=<the first line of ${secretFile}>` : '';
-      const streamId = /[?&]streamid=[^&]*/.exec(url)?.[0].slice(1);
-      const target = `srt://${host}?${streamId ? `${streamId}&` : ''}latency=120000${passphrase}`;
+      const latency = `latency=${(ingest.latencyMs ?? 120) * 1000}`;
+      // As options, for ffmpeg takes what stands in a URL as it is written.
+      const options = [
+        ...(streamId ? ['-srt_streamid', quoted(streamId)] : []),
+        ...(secretFile ? ['-passphrase', `"$(head -n 1 ${quoted(secretFile)})"`] : []),
+      ];
+      const obs = [
+        latency,
+        ...(streamId ? [`streamid=${streamId}`] : []),
+        ...(secretFile ? [`passphrase=<the first line of ${secretFile}>`] : []),
+      ];
       return [
         'ffmpeg (latency in microseconds):',
-        `  ffmpeg -re -i FILE ${ENCODE} -f mpegts '${target}&pkt_size=1316'`,
+        `  ${['ffmpeg -re -i FILE', ENCODE, '-f mpegts', ...options, `'srt://${host}?${latency}&pkt_size=1316'`].join(' ')}`,
         'OBS: Settings > Stream > Custom; Output > x264, Tune zerolatency, Keyframe Interval 2 s',
-        `  Server      ${target}`,
+        `  Server      srt://${host}?${obs.join('&')}`,
         '  Stream Key  (empty)',
       ];
     }
     case 'rtmp':
       return [
         'ffmpeg:',
-        `  ffmpeg -re -i FILE ${ENCODE} -f flv "${url}/$(cat ${secretFile})"`,
+        `  ffmpeg -re -i FILE ${ENCODE} -f flv "${url}/$(head -n 1 ${quoted(secretFile!)})"`,
         'OBS: Settings > Stream > Custom; Output > x264, Tune zerolatency, Keyframe Interval 2 s',
         `  Server      ${url}`,
-        `  Stream Key  (the line of ${secretFile})`,
+        `  Stream Key  (the first line of ${secretFile})`,
       ];
     case 'udp':
       return ['ffmpeg:', `  ffmpeg -re -i FILE ${ENCODE} -f mpegts 'udp://${host}?pkt_size=1316'`];
   }
 }
+
+/** For a shell. */
+const quoted = (text: string): string =>
+  /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

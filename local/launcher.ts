@@ -117,7 +117,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
       profile,
       urls: this.#urls(),
       ...(ingest && { input: this.#input }),
-      ...(ingest && url && { push: pushInstructions(ingest.protocol, url, ingest.secretFile) }),
+      ...(ingest && url && { push: pushInstructions(ingest, url) }),
       encoderPid: this.#encoder?.pid,
       originPid: this.#origin?.pid,
       ...this.#progress,

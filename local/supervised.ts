@@ -81,7 +81,7 @@ export class Supervised {
     if (this.#stopping) return;
     const { name, onEnd, onRestart } = this.#options;
     if (code === 0) return onEnd();
-    if (code === EXIT.configuration) return onEnd(`${name} cannot start:\n${lastWords.trim()}`);
+    if (code === EXIT.configuration) return onEnd(`${name} cannot start:\n${withoutLog(lastWords)}`);
     const uptime = Date.now() - startedAt;
     if (uptime > HEALTHY_MS) this.#backoff = FIRST_BACKOFF_MS;
     else if (this.#backoff >= LAST_BACKOFF_MS)
@@ -90,4 +90,10 @@ export class Supervised {
     this.#timer = setTimeout(() => this.#start(), this.#backoff * (0.5 + Math.random() / 2));
     this.#backoff = Math.min(LAST_BACKOFF_MS, this.#backoff * 2);
   }
+}
+
+/** What was meant for people: log lines are JSON. */
+function withoutLog(words: string): string {
+  const lines = words.trim().split('\n');
+  return lines.filter((line) => !line.startsWith('{"level"')).join('\n');
 }

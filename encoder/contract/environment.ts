@@ -80,6 +80,19 @@ export const ENCODER_ENVIRONMENT = {
     default: String(PORTS.encoderMetrics),
     doc: 'metrics and health; 0 is any free port',
   },
+  METRICS_INTERVAL_SECONDS: {
+    type: 'integer',
+    min: 1,
+    max: 300,
+    default: '15',
+    doc: 'seconds between two readings of the GPU, and between two lines of METRICS_EMF',
+  },
+  METRICS_EMF: {
+    type: 'choice',
+    choices: ['true', 'false'],
+    default: 'false',
+    doc: 'whether metrics are written to stdout for CloudWatch, in its Embedded Metric Format',
+  },
   ...SHARED,
 } as const satisfies Record<string, VariableSpec>;
 

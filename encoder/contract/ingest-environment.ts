@@ -61,7 +61,7 @@ export const INGEST_ENVIRONMENT = {
   SRT_PASSPHRASES_FILE: {
     type: 'path',
     default: '',
-    doc: 'file of mode 0600 with one passphrase a line: the one in use and, while it is rotated, the one before; not encrypted where empty',
+    doc: 'file of mode 0600 with one passphrase a line: the one in use and, while it is rotated, the next; not encrypted where empty',
   },
   RTMP_PORT: { ...PORT, default: String(PORTS.rtmp), doc: 'TCP port of RTMP; 0 is any free port' },
   RTMP_APP: { type: 'path', default: 'live', doc: 'application that a publisher must name' },

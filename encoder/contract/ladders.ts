@@ -80,7 +80,7 @@ const stereo = (bitrateKbps: number): AudioRung => ({
  */
 export const LADDERS = {
   tiny: {
-    description: 'two small H.264 rungs, for a laptop or a test: about one core in software',
+    description: 'two small H.264 rungs, for a laptop or a test',
     video: [rung(H264, '360p', P360, 900, 1), rung(H264, '234p', P234, 300, 2)],
     audio: [stereo(96)],
   },

@@ -32,7 +32,8 @@ export function decodeArguments(job: DecodeJob): string[] {
   return [
     ...['-hide_banner', '-loglevel', 'level+warning', '-nostats'],
     // Timestamps are passed on as they are; what is wrong with them is the conforming stage's business.
-    ...['-copyts', '-fflags', '+nobuffer', '-probesize', '2M', '-analyzeduration', '1000000'],
+    // What is read to learn the streams is decoded too (no `nobuffer`), so that the first GOP is not lost.
+    ...['-copyts', '-probesize', '2M', '-analyzeduration', '500000', '-fpsprobesize', '0'],
     ...['-max_error_rate', '1', '-thread_type', 'slice'],
     ...(job.hardware ? ['-hwaccel', 'cuda', '-hwaccel_output_format', 'cuda'] : []),
     ...['-f', job.container, '-i', 'pipe:0'],

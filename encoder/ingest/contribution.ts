@@ -9,6 +9,7 @@ import type { FrontOptions, InputFront } from './front';
 import { Input } from './input';
 import { Mixer } from './mixer';
 import { startRtmpFront } from './rtmp';
+import { readStreamKeys } from './rtmp/keys';
 import { slatePicture } from './slate';
 import { readPassphrases, startSrtFront } from './srt';
 import { startUdpFront } from './udp';
@@ -65,7 +66,9 @@ export async function startContribution(options: ContributionOptions): Promise<C
   const { env, ladder, frameRate, grid, engine, log, registry } = options;
   checkTogether(env);
   const picture = pictureFormat(ladder, engine);
-  const slate = await slatePicture(picture, env.SLATE || undefined);
+  const slate = await slatePicture(picture, env.SLATE || undefined).catch((error: unknown) => {
+    throw env.SLATE ? new EnvironmentError((error as Error).message) : error;
+  });
   const mixer = new Mixer({
     grid,
     tracks: ladder.audio.length,
@@ -142,7 +145,9 @@ async function openFront(env: ContributionEnvironment, options: FrontOptions): P
           host: env.SRT_MODE === 'caller' ? env.SRT_ADDRESS : env.HOST,
           port: env.SRT_PORT,
           latencyMs: env.SRT_LATENCY_MS,
-          passphrases: env.SRT_PASSPHRASES_FILE ? await readPassphrases(env.SRT_PASSPHRASES_FILE) : [],
+          passphrases: env.SRT_PASSPHRASES_FILE
+            ? await secrets(readPassphrases(env.SRT_PASSPHRASES_FILE))
+            : [],
           ...(env.SRT_STREAM_ID && { streamId: env.SRT_STREAM_ID }),
           ...(env.SRT_KEY_LENGTH !== 'any' && { keyLength: Number(env.SRT_KEY_LENGTH) as 16 | 24 | 32 }),
         },
@@ -154,13 +159,20 @@ async function openFront(env: ContributionEnvironment, options: FrontOptions): P
           host: env.HOST,
           port: env.RTMP_PORT,
           app: env.RTMP_APP,
-          keys: await readPassphrases(env.RTMP_KEYS_FILE),
+          keys: await secrets(readStreamKeys(env.RTMP_KEYS_FILE)),
         },
         options,
       );
     default:
       return startUdpFront({ host: env.UDP_ADDRESS || env.HOST, port: env.UDP_PORT }, options);
   }
+}
+
+/** A file that is wrong stays wrong: starting again does not help. */
+async function secrets(read: Promise<readonly string[]>): Promise<readonly string[]> {
+  return read.catch((error: unknown) => {
+    throw new EnvironmentError((error as Error).message);
+  });
 }
 
 function mixerMetrics(registry: Registry, mixer: Mixer): Counter {

@@ -35,6 +35,8 @@ export interface InputOptions {
 
 /** Bytes that wait for the decoder, at most: 2 s at 50 Mbit/s. What comes while it is full is lost. */
 const MAX_WAITING_BYTES = 12 * 1024 * 1024;
+/** Bytes that are kept while the programme is not known: 0.6 s at 50 Mbit/s, and all that a stream begins with. */
+const MAX_PREAMBLE_BYTES = 4 * 1024 * 1024;
 /** Longest GOP that contribution encoders send, and some: no picture for so long means a decoder that is stuck. */
 const STUCK_MS = 12_000;
 /** Between two decoders of one session. */
@@ -68,10 +70,11 @@ class Session {
   readonly #captions = new Map<number, Uint8Array[]>();
   #services = 0;
   /**
-   * What FLV begins with (header, metadata, codec configurations) comes once, so that each decoder is given it. What
-   * MPEG-TS needs comes again and again.
+   * What came before the programme was known: its first pictures, and in FLV, where it comes once, what every decoder
+   * needs (header, metadata, codec configurations).
    */
-  readonly #preamble: Buffer[] = [];
+  #preamble: Buffer[] = [];
+  #preambleBytes = 0;
   #program: Program | undefined;
   #decoder: DecoderRun | undefined;
   #media: PassThrough | undefined;
@@ -92,8 +95,8 @@ class Session {
     };
     const inspector = session.container === 'flv' ? new FlvInspector(callbacks) : new TsInspector(callbacks);
     session.media.on('data', (chunk: Buffer) => {
-      const isPreamble = session.container === 'flv' && !this.#program;
-      if (isPreamble) this.#preamble.push(chunk);
+      const isPreamble = !this.#program;
+      if (isPreamble) this.#gather(chunk);
       inspector.push(chunk);
       const services = inspector.services();
       if (services.length > this.#services) options.onCaptions?.(services);
@@ -134,6 +137,7 @@ class Session {
     const media = new PassThrough({ highWaterMark: MAX_WAITING_BYTES });
     this.#media = media;
     for (const chunk of this.#preamble) media.write(chunk);
+    if (isTs) this.#preamble = [];
     this.#lastPictureAt = Date.now();
     this.#captions.clear();
     let pictureless = true;
@@ -188,6 +192,12 @@ class Session {
     }
     this.#media = undefined;
     this.#restart = setTimeout(() => this.#start(), RESTART_MS);
+  }
+
+  #gather(chunk: Buffer): void {
+    this.#preamble.push(chunk);
+    this.#preambleBytes += chunk.length;
+    while (this.#preambleBytes > MAX_PREAMBLE_BYTES) this.#preambleBytes -= this.#preamble.shift()!.length;
   }
 
   #feed(chunk: Buffer): void {

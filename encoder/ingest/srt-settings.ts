@@ -1,4 +1,5 @@
 /** What an SRT front is told, checked, and put into the words of its program (srt-front/config.h). */
+import { readSecrets } from './secret-file';
 
 export interface SrtSettings {
   /** `listener` waits for a caller; `caller` connects to one who listens, and again when that ends. */
@@ -67,6 +68,10 @@ export function checkSettings(settings: SrtSettings): void {
     `${wrong.length} bad setting(s) of the SRT front:\n${wrong.map((line) => `  ${line}`).join('\n')}`,
   );
 }
+
+/** @throws Error, see {@link readSecrets} */
+export const readPassphrases = (file: string): Promise<readonly string[]> =>
+  readSecrets(file, { name: 'passphrase', problem: passphraseProblem });
 
 /** What is wrong with a passphrase, without any of its characters. */
 export function passphraseProblem(passphrase: string): string | undefined {

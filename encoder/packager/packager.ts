@@ -146,7 +146,8 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
         const frame = cutter.nextFrame;
         for (const ccData of input.captions!(frame) ?? []) captions!.put(frame, ccData);
         const taken = captions!.take(frame);
-        if (!taken) return fragment;
+        // AV1 has no place for them that the inserter knows.
+        if (!taken || inits.get(track.id)!.codecs.startsWith('av01')) return fragment;
         inserter ??= new CaptionInserter(inits.get(track.id)!.bytes);
         return inserter.insert(fragment, taken);
       };

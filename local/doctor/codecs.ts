@@ -33,10 +33,10 @@ const aac: Check = {
 
 const av1: Check = {
   id: 'encode-av1',
-  title: 'Encode AV1 (libsvtav1)',
+  title: 'Encode AV1 (libaom-av1)',
   needs: ['ffmpeg'],
   run: async (context) => {
-    const { failure } = await tryVideoEncoder(context, { encoder: 'libsvtav1', pixelFormat: 'yuv420p' });
+    const { failure } = await tryVideoEncoder(context, { encoder: 'libaom-av1', pixelFormat: 'yuv420p' });
     if (failure === undefined) return ok('encoded a frame');
     return warning(failure, {
       needed: 'only for ladders with AV1',

@@ -44,12 +44,12 @@ async function judge(program: string, context: CheckContext): Promise<Finding> {
 export const FFMPEG_PARTS = {
   filters: [
     ...['aevalsrc', 'aformat', 'ametadata', 'anullsrc', 'aresample', 'asetnsamples', 'asetpts', 'asettb'],
-    ...['asplit', 'atrim', 'bwdif', 'format', 'fps', 'metadata', 'overlay', 'pad', 'scale'],
-    ...['setsar', 'settb', 'smptehdbars', 'split', 'testsrc2'],
+    ...['asplit', 'atrim', 'bwdif', 'format', 'fps', 'metadata', 'null', 'overlay', 'pad', 'scale'],
+    ...['setsar', 'settb', 'smptehdbars', 'split', 'testsrc2', 'yadif'],
   ],
   demuxers: ['flv', 'lavfi', 'mov', 'mpegts', 'rawvideo', 's16le'],
   muxers: ['mp4', 'rawvideo', 's16le'],
-  protocols: ['file', 'pipe'],
+  protocols: ['file', 'pipe', 'unix'],
 } as const;
 
 /** The column of names in each list. One line may name several: " D  mov,mp4,m4a,...". */

@@ -72,6 +72,22 @@ const capabilities: Check = {
   },
 };
 
+const visibleDevices: Check = {
+  id: 'nvidia-visible-devices',
+  title: 'NVIDIA_VISIBLE_DEVICES',
+  needs: ['nvidia-driver'],
+  run: async (context) => {
+    if (!(await isContainer(context))) return skipped('not in a container');
+    const value = context.system.environment['NVIDIA_VISIBLE_DEVICES'];
+    // ECS sets it for a task that reserves a GPU; the image says `all` for one that does not.
+    if (value && !['none', 'void'].includes(value)) return ok(value);
+    return failed(value ? value : 'not set', {
+      needed: 'all, or the devices that the container may use',
+      remedy: `Start it with ${RUN_WITH_GPU.replace('-e ', '-e NVIDIA_VISIBLE_DEVICES=all -e ')}`,
+    });
+  },
+};
+
 async function isContainer({ system }: CheckContext): Promise<boolean> {
   for (const file of ['/.dockerenv', '/run/.containerenv']) if (await system.exists(file)) return true;
   const { environment } = system;
@@ -162,6 +178,7 @@ const av1: Check = {
 export const NVIDIA_CHECKS: readonly Check[] = [
   driver,
   capabilities,
+  visibleDevices,
   libraries,
   GPU_FILTERS_CHECK,
   api,

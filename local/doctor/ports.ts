@@ -17,6 +17,9 @@ export interface Port {
 
 const givesWay = (how: string): string => `\`aws-media local up\` takes a free one instead. ${how}`;
 
+const anotherPort = (variable: string): string =>
+  `Stop that program, or choose another port (\`local up --ingest-port\`, ${variable} of the encoder) and tell its callers.`;
+
 const DEFAULT_PORTS: readonly Port[] = [
   {
     id: 'port-origin-http',
@@ -54,17 +57,25 @@ const DEFAULT_PORTS: readonly Port[] = [
     id: 'port-rtmp',
     title: 'Port for RTMP callers',
     protocol: 'tcp',
-    port: 1935,
+    port: PORTS.rtmp,
     fixed: true,
-    remedy: "Stop that program, or set another port in the channel's RTMP source and tell its callers.",
+    remedy: anotherPort('RTMP_PORT'),
   },
   {
     id: 'port-srt',
     title: 'Port for SRT callers',
     protocol: 'udp',
-    port: 9000,
+    port: PORTS.srt,
     fixed: true,
-    remedy: "Stop that program, or set another port in the channel's SRT source and tell its callers.",
+    remedy: anotherPort('SRT_PORT'),
+  },
+  {
+    id: 'port-udp',
+    title: 'Port for MPEG-TS over UDP',
+    protocol: 'udp',
+    port: PORTS.udp,
+    fixed: true,
+    remedy: anotherPort('UDP_PORT'),
   },
 ];
 

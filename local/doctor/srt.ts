@@ -33,9 +33,6 @@ const front: Check = {
     }
     const said = firstLine(outcome.stdout.toString('utf8'));
     if (outcome.code === 0 && said !== '') return ok(said);
-    // One that knows no --version reads its configuration, here an empty one, and refuses that in its own way: it
-    // was loaded with its libraries, and runs.
-    if (said.includes('"code":"configuration"')) return ok('built, and starts');
     const complaint = firstLine(outcome.stderr) || said || 'nothing';
     return failed(`does not answer --version (exit code ${outcome.code}); it said: ${complaint}`, {
       remedy: REMEDY,

@@ -115,7 +115,7 @@ describe('contribution to a local channel', function () {
     expect(channel.srtUrl).to.match(/^srt:\/\/127\.0\.0\.1:\d+\?mode=caller&streamid=studio$/);
     const before = await status(channel);
     expect(before.input).to.equal('slate');
-    expect(before.push!.join('\n')).to.include(`&passphrase=<the first line of ${file}>`);
+    expect(before.push!.join('\n')).to.include(`-srt_streamid studio -passphrase "$(head -n 1 ${file})"`);
 
     const settings = { port: portOf(channel.srtUrl!), streamId: 'studio', passphrase: current };
     const first = new Caller(settings);

@@ -141,9 +141,19 @@ describe('aws-media local', function () {
     const { port } = taken.address() as AddressInfo;
     const cases: [string[], number, string][] = [
       [['local', 'up', 'prod'], 2, 'environment "prod": only "local" can be run so far'],
-      [['local', 'up', '--ladder', 'huge'], 2, 'Allowed choices are tiny, h264-1080p, hevc-720p'],
+      [['local', 'up', '--ladder', 'huge'], 2, '--ladder: "huge" cannot be used'],
+      [['local', 'up', '--on-input-loss', 'black'], 2, 'Allowed choices are repeat, slate, gap'],
+      [
+        ['local', 'up', '--source', 'srt', '--ingest-port', 'x'],
+        2,
+        '--ingest-port "x": allowed is a whole number',
+      ],
       [['local', 'up', '--profile', 'fast'], 2, 'Allowed choices are lowest, balanced, economy'],
-      [['local', 'up', '--source', 'webcam'], 2, '--source "webcam": allowed are test and file:PATH'],
+      [
+        ['local', 'up', '--source', 'webcam'],
+        2,
+        '--source "webcam": allowed are test, file:PATH, srt, rtmp and udp',
+      ],
       [['local', 'up', '--source', 'file:/no/such.mp4'], 2, '/no/such.mp4 cannot be read as media'],
       [['local', 'up', '--source', `file:${noVideo}`], 2, 'notes.txt'],
       [['local', 'up', '--port', '99999'], 2, 'allowed is a whole number from 0 to 65535'],
@@ -152,13 +162,18 @@ describe('aws-media local', function () {
       [['frobnicate'], 2, "unknown command 'frobnicate'"],
       [['lint', 'no-such-file.m3u8'], 2, 'no-such-file.m3u8'],
     ];
-    for (const [args, code, message] of cases) {
+    try {
+      for (const [args, code, message] of cases) await refused(args, code, message);
+    } finally {
+      taken.close();
+    }
+
+    async function refused(args: string[], code: number, message: string): Promise<void> {
       const state = args[0] === 'local' ? ['--state', path.join(folder, 'unused')] : [];
       const outcome = await command(...args, ...state);
       expect(outcome.code, args.join(' ')).to.equal(code);
       expect(outcome.stderr, args.join(' ')).to.include(message);
       expect(outcome.stdout, args.join(' ')).to.equal('');
     }
-    taken.close();
   });
 });

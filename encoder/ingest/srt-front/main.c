@@ -12,6 +12,7 @@
 #include "text.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -58,8 +59,13 @@ static void run(const struct config *config, int epoll, int signals) {
     }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
     static struct config config;
+    if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+        uint32_t version = srt_getversion();
+        printf("srt-front on libsrt %u.%u.%u\n", version >> 16 & 0xff, version >> 8 & 0xff, version & 0xff);
+        return 0;
+    }
     int signals = watch_signals(), readable = SRT_EPOLL_IN;
     /* No core dump and no debugger of the same user: the memory holds passphrases. */
     prctl(PR_SET_DUMPABLE, 0);

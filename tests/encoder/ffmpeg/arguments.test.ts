@@ -95,9 +95,9 @@ describe('the arguments of ffmpeg', () => {
     }
   });
 
-  it('have a command that drops all but the first frame of each segment in a range, and one that ends it', () => {
+  it('have a command that drops four frames of five of a range, and one that ends it', () => {
     expect(shedCommand('720p', { from: 240, to: 479 }, 120)).to.equal(
-      'cmetadata@shed-720p -1 enable between(n,240,479)*mod(n,120)\n',
+      'cmetadata@shed-720p -1 enable between(n,240,479)*mod(mod(n,120),5)\n',
     );
     expect(shedCommand('720p', undefined, 120)).to.equal('cmetadata@shed-720p -1 enable 0\n');
   });

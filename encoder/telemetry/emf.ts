@@ -1,0 +1,225 @@
+/**
+ * Metrics for CloudWatch in its Embedded Metric Format: JSON lines on stdout, which a container's log driver carries
+ * to CloudWatch Logs, and CloudWatch reads the metrics from. Rules: "Specification: Embedded metric format" of the
+ * Amazon CloudWatch user guide.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import type { Logger } from './log';
+
+export const EMF_NAMESPACE = 'AwsMedia';
+
+/** Of CloudWatch's units, those that are in use here. It has none for degrees, watts and ratios. */
+export type EmfUnit = 'Percent' | 'Bytes' | 'Count' | 'Count/Second' | 'Seconds' | 'None';
+
+export interface EmfMetric {
+  /** Its name in the registry. A counter is given as what it has grown by since the line before. */
+  readonly metric: string;
+  /** Its name in CloudWatch. */
+  readonly name: string;
+  readonly unit: EmfUnit;
+  /** From the registry's unit. */
+  readonly scale?: number;
+  /** The series that count: those with these labels. Series that become one by the dimensions are added up. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Dimensions besides Channel, by the label that gives the value. Few values: CloudWatch bills each. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Members of the line that are no dimensions, by the label that gives the value. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** By index: a UUID would be a new metric with every instance. */
+const GPU = { dimensions: { Gpu: 'gpu' }, properties: { GpuUuid: 'uuid' } } as const;
+
+export const ENCODER_EMF: readonly EmfMetric[] = [
+  { metric: 'media_encoder_frames_per_second', name: 'FramesPerSecond', unit: 'Count/Second' },
+  { metric: 'media_encoder_speed', name: 'Speed', unit: 'None' },
+  { metric: 'media_encoder_slow', name: 'Slow', unit: 'None' },
+  { metric: 'media_encoder_late_ticks_total', name: 'LateTicks', unit: 'Count' },
+  { metric: 'media_input_state', name: 'InputLive', unit: 'None', where: { state: 'live' } },
+  { metric: 'media_srt_rtt_seconds', name: 'SrtRoundTrip', unit: 'Seconds' },
+  { metric: 'media_srt_packets_lost_total', name: 'SrtPacketsLost', unit: 'Count' },
+  { metric: 'media_srt_latency_alarm', name: 'SrtLatencyAlarm', unit: 'None' },
+  { metric: 'media_gpu_utilization_ratio', name: 'GpuUtilization', unit: 'Percent', scale: 100, ...GPU },
+  {
+    metric: 'media_gpu_memory_utilization_ratio',
+    name: 'GpuMemoryUtilization',
+    unit: 'Percent',
+    scale: 100,
+    ...GPU,
+  },
+  {
+    metric: 'media_gpu_encoder_utilization_ratio',
+    name: 'GpuEncoderUtilization',
+    unit: 'Percent',
+    scale: 100,
+    ...GPU,
+  },
+  {
+    metric: 'media_gpu_decoder_utilization_ratio',
+    name: 'GpuDecoderUtilization',
+    unit: 'Percent',
+    scale: 100,
+    ...GPU,
+  },
+  { metric: 'media_gpu_memory_used_bytes', name: 'GpuMemoryUsed', unit: 'Bytes', ...GPU },
+  { metric: 'media_gpu_memory_total_bytes', name: 'GpuMemoryTotal', unit: 'Bytes', ...GPU },
+  { metric: 'media_gpu_temperature_celsius', name: 'GpuTemperature', unit: 'None', ...GPU },
+  { metric: 'media_gpu_power_watts', name: 'GpuPower', unit: 'None', ...GPU },
+  { metric: 'media_gpu_encoder_sessions', name: 'GpuEncoderSessions', unit: 'Count', ...GPU },
+  { metric: 'media_gpu_encoder_fps', name: 'GpuEncoderFramesPerSecond', unit: 'Count/Second', ...GPU },
+  { metric: 'media_gpu_encoder_latency_seconds', name: 'GpuEncoderLatency', unit: 'Seconds', ...GPU },
+];
+
+/** What `Registry.getMetricsAsJSON` gives. */
+export type RegistryValues = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** Value by series. */
+export type EmfTotals = ReadonlyMap<string, number>;
+
+export interface EmfContext {
+  readonly channel: string;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+  /** Of the line before, which counters are counted from; without them from 0. */
+  readonly previous?: EmfTotals;
+}
+
+/** The specification's limit for one directive. */
+const MOST_METRICS = 100;
+
+interface EmfDocument {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly values: Map<string, { readonly unit: EmfUnit; value: number }>;
+}
+
+/**
+ * One line for each set of dimension values, as a line has one value a metric: one for the channel, one a GPU.
+ * What the registry does not have, or is no finite number, is left out.
+ */
+export function emfLines(
+  values: RegistryValues,
+  table: readonly EmfMetric[],
+  context: EmfContext,
+): readonly string[] {
+  const found = new Map(values.map((metric) => [metric.name, metric]));
+  const documents = new Map<string, EmfDocument>();
+  for (const row of table) {
+    const metric = found.get(row.metric);
+    if (!metric) continue;
+    for (const { key, value, labels } of series(metric)) {
+      if (!Object.entries(row.where ?? {}).every(([label, wanted]) => labels[label] === wanted)) continue;
+      const given = isCounter(metric) ? value - (context.previous?.get(key) ?? 0) : value;
+      if (Number.isFinite(given)) add(documents, row, labels, given * (row.scale ?? 1));
+    }
+  }
+  return [...documents.values()].map((document) => JSON.stringify(root(document, context)));
+}
+
+/** A copy: the registry goes on counting in what it has given. */
+export const emfTotals = (values: RegistryValues): EmfTotals =>
+  new Map(values.flatMap(series).map(({ key, value }) => [key, value]));
+
+const isCounter = ({ type }: RegistryValues[number]): boolean => String(type) === 'counter';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Series {
+  readonly key: string;
+  readonly value: number;
+  readonly labels: Labels;
+}
+
+const series = ({ name, values }: RegistryValues[number]): readonly Series[] =>
+  values.map(({ value, labels }) => {
+    const text = Object.entries(labels).map(([label, given]) => [label, String(given)] as const);
+    return { key: JSON.stringify([name, text]), value, labels: Object.fromEntries(text) };
+  });
+
+function add(documents: Map<string, EmfDocument>, row: EmfMetric, labels: Labels, value: number): void {
+  const pick = (names: Labels = {}): Labels =>
+    Object.fromEntries(Object.entries(names).map(([name, label]) => [name, labels[label] ?? '']));
+  const [dimensions, properties] = [pick(row.dimensions), pick(row.properties)];
+  const key = JSON.stringify(dimensions);
+  const document = documents.get(key) ?? { dimensions, properties, values: new Map() };
+  documents.set(key, document);
+  const sum = (document.values.get(row.name)?.value ?? 0) + value;
+  // Of few digits, so that 0.07 is 7 %.
+  document.values.set(row.name, { unit: row.unit, value: Number(sum.toPrecision(15)) });
+}
+
+function root(document: EmfDocument, { channel, timestamp }: EmfContext): Record<string, unknown> {
+  const { dimensions, properties, values } = document;
+  const metrics = [...values].map(([Name, { unit: Unit }]) => ({ Name, Unit }));
+  const directives = [];
+  for (let from = 0; from < metrics.length; from += MOST_METRICS) {
+    directives.push({
+      Namespace: EMF_NAMESPACE,
+      Dimensions: [['Channel', ...Object.keys(dimensions)]],
+      Metrics: metrics.slice(from, from + MOST_METRICS),
+    });
+  }
+  return {
+    _aws: { Timestamp: timestamp, CloudWatchMetrics: directives },
+    Channel: channel,
+    ...dimensions,
+    ...properties,
+    ...Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
+  };
+}
+
+export interface EmfOptions {
+  readonly registry: Registry;
+  readonly channel: string;
+  readonly log: Logger;
+  /** @default 15000 */
+  readonly intervalMs?: number;
+  /** Takes a line without its end. @default stdout */
+  readonly write?: (line: string) => void;
+}
+
+export interface Emf {
+  /** Writes what counters have counted since the last line. */
+  close(): Promise<void>;
+}
+
+export function startEmf(options: EmfOptions): Emf {
+  const { registry, channel, log, intervalMs = 15_000, write = toStdout(log) } = options;
+  const stop = new AbortController();
+  let previous: EmfTotals = new Map();
+  const report = async (): Promise<void> => {
+    try {
+      const values = await registry.getMetricsAsJSON();
+      const lines = emfLines(values, ENCODER_EMF, { channel, timestamp: Date.now(), previous });
+      previous = emfTotals(values);
+      lines.forEach(write);
+    } catch (error) {
+      log.error({ error: String(error) }, 'metrics were not written for CloudWatch');
+    }
+  };
+  const done = (async () => {
+    while (!stop.signal.aborted) {
+      await delay(intervalMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      await report();
+    }
+  })();
+  return {
+    close: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+/** Lines that wait for a log driver that does not read; what is more is lost, for the encoder must not wait for it. */
+const MOST_WAITING_BYTES = 256 * 1024;
+
+function toStdout(log: Logger): (line: string) => void {
+  // Asynchronous: `process.stdout` blocks the whole process while its pipe is full.
+  const stdout = pino.destination({ dest: 1, sync: false, maxLength: MOST_WAITING_BYTES });
+  stdout.on('error', (error: unknown) => log.warn({ error: String(error) }, 'stdout cannot be written'));
+  stdout.once('drop', () => log.warn('nobody reads stdout: metrics for CloudWatch are lost'));
+  return (line) => stdout.write(`${line}\n`);
+}

@@ -1,0 +1,428 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { Counter, Gauge, Registry } from 'prom-client';
+import {
+  EMF_NAMESPACE,
+  emfLines,
+  emfTotals,
+  ENCODER_EMF,
+  startEmf,
+  type EmfMetric,
+} from '../../../encoder/telemetry/emf';
+import { startGpuMetrics } from '../../../encoder/telemetry/gpu';
+import { createLogger } from '../../../encoder/telemetry/log';
+import { emfFaults } from './emf-rules';
+import { fakePrograms, print } from './fake-nvidia-smi';
+
+const log = createLogger('emf', 'silent');
+const TIMESTAMP = 1_700_000_000_000;
+const ENCODER = path.join(__dirname, '..', '..', '..', 'encoder');
+
+type Document = Record<string, unknown> & {
+  _aws: { Timestamp: number; CloudWatchMetrics: { Metrics: { Name: string; Unit: string }[] }[] };
+};
+const parse = (line: string): Document => JSON.parse(line) as Document;
+
+/** A registry as that of an encoder with an SRT contribution, and what it has measured. */
+function encoderRegistry(): Registry {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, value: number) => new Gauge({ name, help: name, registers }).set(value);
+  const counter = (name: string, value: number) => new Counter({ name, help: name, registers }).inc(value);
+  gauge('media_encoder_frames_per_second', 29.97);
+  gauge('media_encoder_speed', 1.001);
+  gauge('media_encoder_slow', 0);
+  counter('media_encoder_late_ticks_total', 3);
+  const state = new Gauge({ name: 'media_input_state', help: 'state', labelNames: ['state'], registers });
+  for (const name of ['live', 'repeat', 'slate', 'gap']) state.set({ state: name }, name === 'live' ? 1 : 0);
+  gauge('media_srt_rtt_seconds', 0.021);
+  counter('media_srt_packets_lost_total', 40);
+  gauge('media_srt_latency_alarm', 1);
+  return registry;
+}
+
+async function withGpus<T>(registry: Registry, canned: string, use: () => Promise<T>): Promise<T> {
+  const fake = await fakePrograms({ 'nvidia-smi': print(canned) });
+  const systemPath = process.env['PATH'];
+  process.env['PATH'] = fake.path;
+  try {
+    let metrics: ReturnType<typeof startGpuMetrics> | undefined;
+    await new Promise<void>((resolve) => {
+      metrics = startGpuMetrics({ registry, log, onRead: () => resolve() });
+    });
+    await metrics?.close();
+    return await use();
+  } finally {
+    process.env['PATH'] = systemPath;
+    await fake.remove();
+  }
+}
+
+const CHANNEL_METRICS = [
+  { Name: 'FramesPerSecond', Unit: 'Count/Second' },
+  { Name: 'Speed', Unit: 'None' },
+  { Name: 'Slow', Unit: 'None' },
+  { Name: 'LateTicks', Unit: 'Count' },
+];
+
+describe('metrics for CloudWatch', () => {
+  it('are two lines for an encoder with a contribution and an A10G, of exact values', async () => {
+    const registry = encoderRegistry();
+    const lines = await withGpus(registry, 'a10g-535.csv', async () =>
+      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
+    );
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    expect(lines.map(parse)).to.deep.equal([
+      {
+        _aws: {
+          Timestamp: TIMESTAMP,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'AwsMedia',
+              Dimensions: [['Channel']],
+              Metrics: [
+                ...CHANNEL_METRICS,
+                { Name: 'InputLive', Unit: 'None' },
+                { Name: 'SrtRoundTrip', Unit: 'Seconds' },
+                { Name: 'SrtPacketsLost', Unit: 'Count' },
+                { Name: 'SrtLatencyAlarm', Unit: 'None' },
+              ],
+            },
+          ],
+        },
+        Channel: 'news',
+        FramesPerSecond: 29.97,
+        Speed: 1.001,
+        Slow: 0,
+        LateTicks: 3,
+        InputLive: 1,
+        SrtRoundTrip: 0.021,
+        SrtPacketsLost: 40,
+        SrtLatencyAlarm: 1,
+      },
+      {
+        _aws: {
+          Timestamp: TIMESTAMP,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'AwsMedia',
+              Dimensions: [['Channel', 'Gpu']],
+              Metrics: [
+                { Name: 'GpuUtilization', Unit: 'Percent' },
+                { Name: 'GpuMemoryUtilization', Unit: 'Percent' },
+                { Name: 'GpuEncoderUtilization', Unit: 'Percent' },
+                { Name: 'GpuDecoderUtilization', Unit: 'Percent' },
+                { Name: 'GpuMemoryUsed', Unit: 'Bytes' },
+                { Name: 'GpuMemoryTotal', Unit: 'Bytes' },
+                { Name: 'GpuTemperature', Unit: 'None' },
+                { Name: 'GpuPower', Unit: 'None' },
+                { Name: 'GpuEncoderSessions', Unit: 'Count' },
+                { Name: 'GpuEncoderFramesPerSecond', Unit: 'Count/Second' },
+                { Name: 'GpuEncoderLatency', Unit: 'Seconds' },
+              ],
+            },
+          ],
+        },
+        Channel: 'news',
+        Gpu: '0',
+        GpuUuid: 'GPU-5f1d2c8e-0b7a-4f63-9e21-7c4d8a90b135',
+        GpuUtilization: 21,
+        GpuMemoryUtilization: 14,
+        GpuEncoderUtilization: 88,
+        GpuDecoderUtilization: 17,
+        GpuMemoryUsed: 3_326_083_072,
+        GpuMemoryTotal: 24_146_608_128,
+        GpuTemperature: 58,
+        GpuPower: 118.42,
+        GpuEncoderSessions: 6,
+        GpuEncoderFramesPerSecond: 30,
+        GpuEncoderLatency: 0.007214,
+      },
+    ]);
+  });
+
+  it('have a line for each GPU, whose percentages are as they were reported', async () => {
+    const registry = new Registry();
+    const lines = await withGpus(registry, 'two-gpus.csv', async () =>
+      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
+    );
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    expect(
+      lines.map(parse).map((line) => [line['Gpu'], line['GpuUtilization'], line['GpuEncoderUtilization']]),
+    ).to.deep.equal([
+      ['0', 21, 88],
+      ['1', 7, 57],
+    ]);
+  });
+
+  it('leave out what a GPU does not report', async () => {
+    const registry = new Registry();
+    const [line, ...others] = await withGpus(registry, 'not-reported.csv', async () =>
+      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
+    );
+    expect(others).to.deep.equal([]);
+    expect(emfFaults(line!)).to.deep.equal([]);
+    expect(parse(line!)._aws.CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).to.deep.equal([
+      ...['GpuMemoryUsed', 'GpuMemoryTotal', 'GpuEncoderSessions'],
+      ...['GpuEncoderFramesPerSecond', 'GpuEncoderLatency'],
+    ]);
+  });
+
+  it('are nothing where nothing is measured, and leave out what is no finite number', async () => {
+    const registry = new Registry();
+    const lines = async () =>
+      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'a', timestamp: TIMESTAMP });
+    expect(await lines()).to.deep.equal([]);
+    const speed = new Gauge({ name: 'media_encoder_speed', help: 'speed', registers: [registry] });
+    for (const value of [NaN, Infinity, -Infinity]) {
+      speed.set(value);
+      expect(await lines(), String(value)).to.deep.equal([]);
+    }
+  });
+
+  it('give of a counter what it has grown by, series by series, added up where the dimensions do not differ', async () => {
+    const registry = new Registry();
+    const gaps = new Counter({
+      name: 'gaps',
+      help: 'gaps',
+      labelNames: ['rendition'],
+      registers: [registry],
+    });
+    const table: EmfMetric[] = [{ metric: 'gaps', name: 'Gaps', unit: 'Count' }];
+    gaps.inc({ rendition: 'a' }, 5);
+    const previous = emfTotals(await registry.getMetricsAsJSON());
+    gaps.inc({ rendition: 'b' }, 2);
+    gaps.inc({ rendition: 'a' }, 1);
+    const values = await registry.getMetricsAsJSON();
+    const given = (before?: typeof previous) =>
+      emfLines(values, table, {
+        channel: 'a',
+        timestamp: TIMESTAMP,
+        ...(before && { previous: before }),
+      }).map((line) => parse(line)['Gaps']);
+    expect(given()).to.deep.equal([8]);
+    expect(given(previous)).to.deep.equal([3]);
+    expect(given(emfTotals(values))).to.deep.equal([0]);
+  });
+
+  it('are at most 100 a directive', async () => {
+    const registry = new Registry();
+    const table = Array.from({ length: 250 }, (_, i): EmfMetric => {
+      new Gauge({ name: `g${i}`, help: 'g', registers: [registry] }).set(i);
+      return { metric: `g${i}`, name: `G${i}`, unit: 'None' };
+    });
+    const lines = emfLines(await registry.getMetricsAsJSON(), table, { channel: 'a', timestamp: TIMESTAMP });
+    expect(lines).to.have.length(1);
+    expect(emfFaults(lines[0]!)).to.deep.equal([]);
+    const sizes = parse(lines[0]!)._aws.CloudWatchMetrics.map(({ Metrics }) => Metrics.length);
+    expect(sizes).to.deep.equal([100, 100, 50]);
+  });
+
+  it('have names of their own, and are all in docs/runtime.md', async () => {
+    const page = await readFile('docs/runtime.md', 'utf8');
+    expect(new Set(ENCODER_EMF.map(({ name }) => name)).size).to.equal(ENCODER_EMF.length);
+    expect(page).to.include(`namespace ${EMF_NAMESPACE}`);
+    for (const { metric, name } of ENCODER_EMF) {
+      const row = page
+        .split('\n')
+        .find((line) => line.startsWith('|') && new RegExp(`\\b${name}\\b`).test(line));
+      expect(row, name).to.include(`\`${metric}`);
+    }
+  });
+
+  it('are written each interval, and once more at the end, so that no count is lost', async () => {
+    const registry = new Registry();
+    const late = new Counter({ name: 'media_encoder_late_ticks_total', help: 'late', registers: [registry] });
+    const lines: string[] = [];
+    late.inc(2);
+    const startedAt = Date.now();
+    let emf: ReturnType<typeof startEmf> | undefined;
+    await new Promise<void>((resolve) => {
+      const write = (line: string): void => {
+        lines.push(line);
+        late.inc();
+        if (lines.length === 3) resolve();
+      };
+      emf = startEmf({ registry, channel: 'news', log, intervalMs: 50, write });
+    });
+    expect(Date.now() - startedAt).to.be.at.least(148);
+    late.inc(4);
+    await emf?.close();
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    expect(lines.map((line) => parse(line)['LateTicks'])).to.deep.equal([2, 1, 1, 5]);
+    const times = lines.map((line) => parse(line)._aws.Timestamp);
+    expect(times[0]).to.be.within(startedAt, Date.now());
+    expect([...times].sort((a, b) => a - b)).to.deep.equal(times);
+  });
+
+  it('do not hold up the process when nobody reads its stdout', async () => {
+    const program = `
+      const { startEmf } = require(${JSON.stringify(path.join(ENCODER, 'telemetry', 'emf.js'))});
+      const { Registry, Gauge } = require('prom-client');
+      const registry = new Registry();
+      let lines = 0;
+      new Gauge({ name: 'media_encoder_speed', help: 's', registers: [registry], collect() {
+        this.set(1);
+        if (++lines === 60) process.send('60 lines');
+      } });
+      startEmf({ registry, channel: 'x'.repeat(20000), intervalMs: 1, log: { warn() {}, error() {} } });
+    `;
+    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    try {
+      const [message] = (await once(child, 'message')) as [string];
+      expect(message, '1.2 MB into a pipe of 64 KiB').to.equal('60 lines');
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+});
+
+describe('an encoder', () => {
+  let folder: string;
+  let child: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'emf-'));
+  });
+
+  afterEach(async () => {
+    if (child && child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  interface Announced {
+    readonly type: string;
+    readonly ports?: { readonly metrics: number };
+  }
+
+  interface Started {
+    readonly lines: string[];
+    readonly ended: Promise<number | null>;
+    message(type: string): Promise<Announced>;
+    line(wanted: (line: string) => boolean): Promise<string>;
+  }
+
+  function start(environment: Record<string, string>): Started {
+    const { PATH, HOME } = process.env;
+    child = fork(path.join(ENCODER, 'main.js'), {
+      env: {
+        ...{ PATH, HOME, NODE_PATH: process.env['NODE_PATH'], CHANNEL: 'news', STORE: `file:${folder}` },
+        ...{ METRICS_PORT: '0', METRICS_INTERVAL_SECONDS: '1', LOG_LEVEL: 'silent', ...environment },
+      },
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    const running = child;
+    const lines: string[] = [];
+    const reader = createInterface({ input: running.stdout! });
+    reader.on('line', (line) => lines.push(line));
+    const closed = once(reader, 'close');
+    const ended = once(running, 'exit').then(async ([code]) => {
+      await closed;
+      return code as number | null;
+    });
+    return {
+      lines,
+      ended,
+      message: (type) =>
+        new Promise((resolve) =>
+          running.on('message', (message: Announced) => {
+            if (message.type === type) resolve(message);
+          }),
+        ),
+      line: (wanted) => new Promise((resolve) => reader.on('line', (line) => wanted(line) && resolve(line))),
+    };
+  }
+
+  it('writes its metrics for CloudWatch to stdout, and nothing else', async function () {
+    this.timeout(60_000);
+    const { lines, ended, line } = start({ METRICS_EMF: 'true', ENCODER: 'software' });
+    await line((text) => Number(parse(text)['FramesPerSecond']) > 0);
+    child!.kill('SIGTERM');
+    expect(await ended).to.equal(0);
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    for (const document of lines.map(parse)) {
+      expect(document['Channel']).to.equal('news');
+      expect(document._aws.CloudWatchMetrics[0]!.Metrics).to.deep.equal(CHANNEL_METRICS);
+    }
+  });
+
+  it('writes nothing to stdout unless it is asked to', async function () {
+    this.timeout(60_000);
+    const { lines, ended, message } = start({ ENCODER: 'software' });
+    await message('segment');
+    child!.kill('SIGTERM');
+    expect(await ended).to.equal(0);
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('measures the GPU that encodes, for Prometheus and CloudWatch, and ends nvidia-smi with itself', async function () {
+    this.timeout(60_000);
+    // Says that NVENC encodes, and then makes nothing: there is no GPU here.
+    const ffmpeg = 'case "$*" in *"-f null"*) exit 0;; esac\nexec sleep 60';
+    const fake = await fakePrograms({ 'nvidia-smi': print('l4-550.csv'), ffmpeg });
+    try {
+      const environment = { ENCODER: 'nvenc', METRICS_EMF: 'true', PATH: fake.path };
+      const { lines, ended, line, message } = start(environment);
+      const [listening, gpu] = await Promise.all([
+        message('listening'),
+        line((text) => parse(text)['Gpu'] === '0'),
+      ]);
+      expect(parse(gpu)).to.include({ Channel: 'news', GpuEncoderSessions: 12, GpuEncoderLatency: 0.004191 });
+      const page = await fetch(`http://127.0.0.1:${listening.ports!.metrics}/metrics`);
+      expect(await page.text()).to.include(
+        'media_gpu_encoder_sessions{gpu="0",uuid="GPU-c2a9e410-6d3b-48f7-b1c5-20f98e7d6a44"} 12\n',
+      );
+      child!.kill('SIGTERM');
+      expect(await ended).to.equal(0);
+      expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    } finally {
+      await fake.remove();
+    }
+  });
+});
+
+describe('the rules that lines are checked by', () => {
+  const right = {
+    _aws: {
+      Timestamp: TIMESTAMP,
+      CloudWatchMetrics: [{ Namespace: 'N', Dimensions: [['D']], Metrics: [{ Name: 'M', Unit: 'Percent' }] }],
+    },
+    D: 'd',
+    M: 1,
+  };
+
+  it('take the right', () => {
+    expect(emfFaults(JSON.stringify(right))).to.deep.equal([]);
+  });
+
+  const wrong: [fault: string, document: unknown][] = [
+    ['it has no _aws', { M: 1 }],
+    ['Timestamp is no integer', { ...right, _aws: { ...right._aws, Timestamp: '2023' } }],
+    ['dimension D has no text at the root', { ...right, D: 1 }],
+    ['M has no number at the root', { ...right, M: null }],
+    ['it is longer than 256 KiB', { ...right, text: 'x'.repeat(262_144) }],
+    ['M has the unit Watts', withDirective({ Metrics: [{ Name: 'M', Unit: 'Watts' }] })],
+    ['a directive has more than 100 metrics', withDirective({ Metrics: Array(101).fill({ Name: 'M' }) })],
+    ['a dimension set has more than 9 keys', withDirective({ Dimensions: [Array(10).fill('D')] })],
+    ['Namespace is not 1 to 255 characters', withDirective({ Namespace: '' })],
+  ];
+  for (const [fault, document] of wrong) {
+    it(`refuse a line: ${fault}`, () => expect(emfFaults(JSON.stringify(document))).to.deep.equal([fault]));
+  }
+
+  function withDirective(change: Record<string, unknown>): unknown {
+    return {
+      ...right,
+      _aws: { ...right._aws, CloudWatchMetrics: [{ ...right._aws.CloudWatchMetrics[0], ...change }] },
+    };
+  }
+});
