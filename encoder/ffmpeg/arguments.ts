@@ -113,6 +113,9 @@ function rungFilter(rung: VideoRung, { ladder, engine }: EncodeJob): string {
 }
 
 /** Up to the split; the first begins with its input. */
+/** Raw pictures say nothing of their colours; players would guess them from the size. */
+const BT709 = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
+
 function pictures({ source, ladder, frameRate, engine = 'software' }: EncodeJob): string[] {
   const { pixelFormat, width, height } = pictureFormat(ladder, engine);
   const gpu = engine === 'nvenc';
@@ -120,7 +123,7 @@ function pictures({ source, ladder, frameRate, engine = 'software' }: EncodeJob)
   switch (source.kind) {
     case 'frames':
       // They come from a conforming stage, which decoded, timed and scaled them: on the same GPU where there is one.
-      return gpu ? [`[0:v]${UPLOAD}`] : ['[0:v]null'];
+      return [`[0:v]${BT709}`, ...(gpu ? [UPLOAD] : [])];
     case 'test':
       return [
         `[0:v]scale=${width}:${clockRows(height)}:flags=neighbor,format=yuv420p[clock];` +

@@ -45,7 +45,7 @@ export const FFMPEG_PARTS = {
   filters: [
     ...['aevalsrc', 'aformat', 'ametadata', 'anullsrc', 'aresample', 'asetnsamples', 'asetpts', 'asettb'],
     ...['asplit', 'atrim', 'bwdif', 'format', 'fps', 'metadata', 'null', 'overlay', 'pad', 'scale'],
-    ...['setsar', 'settb', 'smptehdbars', 'split', 'testsrc2', 'yadif'],
+    ...['setparams', 'setsar', 'settb', 'smptehdbars', 'split', 'testsrc2', 'yadif'],
   ],
   demuxers: ['flv', 'lavfi', 'mov', 'mpegts', 'rawvideo', 's16le'],
   muxers: ['mp4', 'rawvideo', 's16le'],

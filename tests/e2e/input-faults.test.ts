@@ -21,7 +21,7 @@ import {
   stopPushers,
   type ChannelOptions,
 } from '../support/contribution';
-import { difference, report, thumbnails, tone } from '../support/decoded';
+import { colours, difference, report, thumbnails, tone } from '../support/decoded';
 
 const GOLDENS = path.resolve('tests/fixtures/input-faults');
 const SEGMENTS = 3;
@@ -89,7 +89,12 @@ const ROWS: readonly Row[] = [
     what: 'a camera',
     so: 'its picture and sound',
     act: async (channel) => void push(channel.call(), { seconds: LONG }),
-    check: LIVE_AT_THE_END,
+    check: async (channel) => {
+      await LIVE_AT_THE_END(channel);
+      expect(await colours(await channel.segment('234p', 2))).to.equal(
+        'color_range:tv color_space:bt709 color_primaries:bt709 color_trc:bt709',
+      );
+    },
   },
   {
     what: 'no sound',

@@ -49,6 +49,13 @@ export async function report(media: Buffer, filter: string): Promise<string> {
   return stderr;
 }
 
+/** What the pictures say of their colours, as ffprobe names it. */
+export async function colours(media: Buffer): Promise<string> {
+  return (await report(media, 'showinfo')).match(
+    /color_range:\S+ color_space:\S+ color_primaries:\S+ color_trc:\S+/,
+  )![0];
+}
+
 async function decode(media: Buffer, output: readonly string[]): Promise<Buffer> {
   return (await run(media, output, 'error')).stdout;
 }
