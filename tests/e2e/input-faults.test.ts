@@ -443,6 +443,7 @@ async function play(row: Row): Promise<void> {
       expect(playlist, file).to.equal(await readFile(file, 'utf8'));
     }
     await row.check?.(channel);
+    expect(await channel.faults(), 'findings of the linter').to.deep.equal([]);
   } catch (error) {
     (error as Error).message += `\n${channel.logged.slice(-20).join('')}`;
     throw error;

@@ -18,6 +18,7 @@ describe('an encoder that was held up for three seconds', function () {
   let channel: ContributionChannel;
   /** While the parts of what was left out are listed. */
   let early: string;
+  let faults: string[];
 
   before(async () => {
     channel = await ContributionChannel.start({ ladder: LADDERS.tiny });
@@ -27,6 +28,7 @@ describe('an encoder that was held up for three seconds', function () {
     process.kill(pid, 'SIGSTOP');
     setTimeout(() => process.kill(pid, 'SIGCONT'), 3000);
     early = await channel.playlist('234p', 5);
+    faults = await channel.faults();
     await channel.segments(7);
   });
   after(async () => {
@@ -70,6 +72,10 @@ describe('an encoder that was held up for three seconds', function () {
   it('gives whole segments of the smaller rung again after that', async () => {
     const gaps = await gapsOf('234p');
     expect(await thumbnails(await channel.segment('234p', gaps[1]! + 1))).to.have.length(120);
+  });
+
+  it('gives the linter nothing to find', () => {
+    expect(faults).to.deep.equal([]);
   });
 
   it('answers 404 for what was left out', async () => {

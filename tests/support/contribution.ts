@@ -5,11 +5,13 @@ import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { LADDERS, tickGrid, type FrameRate, type Ladder, type TickGrid } from '../../encoder/contract';
 import { Encoder } from '../../encoder/encoder';
+import { trackIds } from '../../encoder/ffmpeg/arguments';
 import { pictureFormat } from '../../encoder/ffmpeg/job';
 import type { OnInputLoss } from '../../encoder/ingest/conform';
 import { Input } from '../../encoder/ingest/input';
 import { Mixer } from '../../encoder/ingest/mixer';
 import { slatePicture } from '../../encoder/ingest/slate';
+import { lintPlaylists } from '../../encoder/lint';
 import { MemoryStore } from '../../encoder/store/memory-store';
 import { startRig, type Rig } from '../encoder/origin/rig';
 
@@ -36,6 +38,7 @@ export class ContributionChannel extends EventEmitter<Events> {
   readonly #input: Input;
   readonly #encoder: Encoder;
   readonly #rig: Rig;
+  readonly #ids: readonly string[];
   #complete = 0;
   #first: number | undefined;
 
@@ -51,6 +54,7 @@ export class ContributionChannel extends EventEmitter<Events> {
     this.grid = grid;
     this.mixer = mixer;
     this.#rig = rig;
+    this.#ids = trackIds(ladder);
     const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(line) });
     let services: readonly string[] = [];
     this.#input = new Input({
@@ -137,6 +141,17 @@ export class ContributionChannel extends EventEmitter<Events> {
       [init, `s/${rendition}/${this.firstMsn + index}.m4s`].map((uri) => this.ask(uri)),
     );
     return Buffer.concat(bodies.map(({ body }) => body));
+  }
+
+  /** What the linter finds wrong with the playlists as they are now. */
+  async faults(): Promise<string[]> {
+    const names = ['index', ...this.#ids].map((id) => `${id}.m3u8`);
+    const answers = await Promise.all(names.map((name) => this.ask(name)));
+    const snapshots = answers.map(({ text }, i) => ({ url: `http://channel/${names[i]!}`, text }));
+    const { findings } = lintPlaylists(snapshots);
+    return findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ rule, found, place }) => `${rule} at ${place.url}: ${found}`);
   }
 
   async ask(name: string): ReturnType<Rig['ask']> {
