@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { CHANNEL_PATTERN, LADDER_NAMES, type VariableSpec } from './contract';
+import { parseS3Location, S3_LOCATION } from './store/s3-location';
 
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
@@ -56,9 +57,13 @@ function schema(spec: VariableSpec): z.ZodType {
     case 'store':
       return z
         .string(required)
-        .refine((value) => value.startsWith('file:') && path.isAbsolute(value.slice(5)), {
-          error: 'allowed: file:<absolute folder>',
+        .refine((value) => isFolder(value) || parseS3Location(value) !== undefined, {
+          error: `allowed: file:<absolute folder>, ${S3_LOCATION}`,
         });
+    case 'endpoint':
+      return z.string(required).refine((value) => value === '' || isEndpoint(value), {
+        error: 'allowed: http:// or https:// with a host and a port and no more, as http://127.0.0.1:7070',
+      });
     case 'source':
       return z.string(required).refine((value) => /^(?:test|srt|rtmp|udp|file:.+)$/.test(value), {
         error: 'allowed: test, file:<path>, srt, rtmp, udp',
@@ -82,6 +87,12 @@ function schema(spec: VariableSpec): z.ZodType {
       return z.string(required);
   }
 }
+
+const isFolder = (value: string): boolean => value.startsWith('file:') && path.isAbsolute(value.slice(5));
+
+/** Credentials in a URL would show in every error that names it. */
+const isEndpoint = (value: string): boolean =>
+  URL.canParse(value) && /^https?:\/\/[^/@?#]+\/?$/.test(value);
 
 const isLadderName = (value: string): boolean => (LADDER_NAMES as readonly string[]).includes(value);
 

@@ -14,7 +14,7 @@ interface Variable {
 }
 
 interface TextVariable extends Variable {
-  readonly type: 'channel' | 'store' | 'source' | 'host' | 'path' | 'languages' | 'captions' | 'ladder';
+  readonly type: 'channel' | 'store' | 'endpoint' | 'source' | 'host' | 'path' | 'languages' | 'captions' | 'ladder';
 }
 
 interface NumberVariable extends Variable {
@@ -35,7 +35,12 @@ const PORT = { type: 'integer', min: 0, max: 65_535 } as const;
 const SHARED = {
   STORE: {
     type: 'store',
-    doc: 'where claims, bundles, segments and inits live: file:<absolute folder>',
+    doc: 'where claims, bundles, segments and inits live: file:<absolute folder>, s3:<bucket>, or s3:<bucket>,<directory bucket>',
+  },
+  S3_ENDPOINT: {
+    type: 'endpoint',
+    default: '',
+    doc: 'URL of an S3 server other than AWS; empty for AWS, in the region that the SDK finds (AWS_REGION)',
   },
   WINDOW_SECONDS: {
     type: 'integer',

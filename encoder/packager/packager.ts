@@ -37,6 +37,8 @@ export interface GenerationInput {
   readonly onFrame?: (frames: number, lateMs: number) => void;
   /** Caption triplets of a frame, counted from the generation's first. */
   readonly captions?: (frame: number) => readonly Uint8Array[] | undefined;
+  /** How long the encoder may give no frame, in milliseconds; 10 s by default. */
+  readonly silentMs?: number;
   /** Ends the run after the tick that is being written. */
   readonly signal: AbortSignal;
 }
@@ -51,17 +53,24 @@ export class SlowEncoderError extends Error {
   override readonly name = 'SlowEncoderError';
 }
 
+/** An encoder that has given no frame for so long, in milliseconds, gives none any more. */
+const MAX_SILENT_MS = 10_000;
+
+export class SilentEncoderError extends Error {
+  override readonly name = 'SilentEncoderError';
+}
+
 export class SlowStoreError extends Error {
   override readonly name = 'SlowStoreError';
 }
 
 /**
  * Runs until the streams end, the writer has left, or the signal aborts.
- * @throws FencedError, TimingError, MediaBoxError, SlowEncoderError, SlowStoreError, and what the store throws
+ * @throws FencedError, TimingError, MediaBoxError, SilentEncoderError, SlowEncoderError, SlowStoreError, and what the store throws
  */
 export function packageGeneration(input: GenerationInput): Promise<'source-ended' | 'left' | 'stopped'> {
   return new Promise((resolve, reject) => {
-    const { writer, grid, tracks, streams, now } = input;
+    const { writer, grid, tracks, streams, now, silentMs = MAX_SILENT_MS } = input;
     const waiting: Tick[] = [];
     const inits = new Map<string, InitSegment>();
     let begun = false;
@@ -73,6 +82,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
     const settle = (action: () => void) => {
       if (settled) return;
       settled = true;
+      clearTimeout(silence);
       input.signal.removeEventListener('abort', drainNext);
       for (const stream of streams.values())
         stream
@@ -82,6 +92,10 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
       action();
     };
     const fail = (error: unknown) => settle(() => reject(error));
+    const silence = setTimeout(
+      () => fail(new SilentEncoderError(`the encoder has given no frame for ${silentMs / 1000} s`)),
+      silentMs,
+    );
 
     async function drain(): Promise<void> {
       if (!begun) {
@@ -158,6 +172,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
         },
         fragment: (fragment: Fragment) => {
           if (track === clockTrack) {
+            silence.refresh();
             timeline ??= new Timeline(
               grid,
               input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale,

@@ -143,7 +143,7 @@ function add(documents: Map<string, EmfDocument>, row: EmfMetric, labels: Labels
     Object.fromEntries(Object.entries(names).map(([name, label]) => [name, labels[label] ?? '']));
   const [dimensions, properties] = [pick(row.dimensions), pick(row.properties)];
   const key = JSON.stringify(dimensions);
-  const document = documents.get(key) ?? { dimensions, properties, values: new Map() };
+  const document: EmfDocument = documents.get(key) ?? { dimensions, properties, values: new Map() };
   documents.set(key, document);
   const sum = (document.values.get(row.name)?.value ?? 0) + value;
   // Of few digits, so that 0.07 is 7 %.
@@ -200,10 +200,12 @@ export function startEmf(options: EmfOptions): Emf {
     }
   };
   const done = (async () => {
-    while (!stop.signal.aborted) {
+    for (;;) {
       await delay(intervalMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) break;
       await report();
     }
+    await report();
   })();
   return {
     close: async () => {

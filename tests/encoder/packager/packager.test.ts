@@ -73,6 +73,13 @@ describe('a generation', function () {
     expect(error.message).to.match(/^the encoder is 5\d\.\d s behind its source/);
   });
 
+  it('fails when the encoder lives and gives no frame', async () => {
+    const streams = new Map(['360p', '234p', 'audio'].map((id) => [id, new PassThrough()]));
+    const error = await failure(generation(new MemoryStore(), { streams, silentMs: 50 }));
+    expect(error.name).to.equal('SilentEncoderError');
+    expect(error.message).to.equal('the encoder has given no frame for 0.05 s');
+  });
+
   it('stops after the tick that is being written when it is told to', async () => {
     const stop = new AbortController();
     class Stopping extends MemoryStore {

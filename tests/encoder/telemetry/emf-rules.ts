@@ -67,7 +67,7 @@ function metricFaults(metric: unknown, root: Json): string[] {
   const faults = Object.keys(others).map((name) => `a metric has ${name}`);
   if (!isName(Name)) return [...faults, 'a metric has no name of 1 to 255 characters'];
   if (Unit !== undefined && !(typeof Unit === 'string' && UNITS.test(Unit)))
-    faults.push(`${Name} has the unit ${String(Unit)}`);
+    faults.push(`${Name} has the unit ${JSON.stringify(Unit)}`);
   const value = root[Name];
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (values.length > 100 || !values.every(isNumber)) faults.push(`${Name} has no number at the root`);

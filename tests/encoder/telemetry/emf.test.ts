@@ -29,7 +29,7 @@ type Document = Record<string, unknown> & {
 const parse = (line: string): Document => JSON.parse(line) as Document;
 
 /** A registry as that of an encoder with an SRT contribution, and what it has measured. */
-function encoderRegistry(): Registry {
+function encoderRegistry(shown = 'live'): Registry {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, value: number) => new Gauge({ name, help: name, registers }).set(value);
@@ -39,7 +39,7 @@ function encoderRegistry(): Registry {
   gauge('media_encoder_slow', 0);
   counter('media_encoder_late_ticks_total', 3);
   const state = new Gauge({ name: 'media_input_state', help: 'state', labelNames: ['state'], registers });
-  for (const name of ['live', 'repeat', 'slate', 'gap']) state.set({ state: name }, name === 'live' ? 1 : 0);
+  for (const name of ['live', 'repeat', 'slate', 'gap']) state.set({ state: name }, name === shown ? 1 : 0);
   gauge('media_srt_rtt_seconds', 0.021);
   counter('media_srt_packets_lost_total', 40);
   gauge('media_srt_latency_alarm', 1);
@@ -144,6 +144,14 @@ describe('metrics for CloudWatch', () => {
         GpuEncoderLatency: 0.007214,
       },
     ]);
+  });
+
+  it('say that the input is not live while viewers see something else', async () => {
+    for (const [shown, live] of Object.entries({ live: 1, repeat: 0, slate: 0, gap: 0 })) {
+      const values = await encoderRegistry(shown).getMetricsAsJSON();
+      const [line] = emfLines(values, ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP });
+      expect(parse(line!)['InputLive'], shown).to.equal(live);
+    }
   });
 
   it('have a line for each GPU, whose percentages are as they were reported', async () => {
@@ -307,8 +315,8 @@ describe('an encoder', () => {
   interface Started {
     readonly lines: string[];
     readonly ended: Promise<number | null>;
-    message(type: string): Promise<Announced>;
-    line(wanted: (line: string) => boolean): Promise<string>;
+    readonly message: (type: string) => Promise<Announced>;
+    readonly line: (wanted: (line: string) => boolean) => Promise<string>;
   }
 
   function start(environment: Record<string, string>): Started {
@@ -342,10 +350,17 @@ describe('an encoder', () => {
     };
   }
 
-  it('writes its metrics for CloudWatch to stdout, and nothing else', async function () {
+  const metricsPage = async ({ ports }: Announced): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${ports!.metrics}/metrics`)).text();
+
+  it('writes its metrics for CloudWatch to stdout and nothing else, and asks for no GPU that does not encode', async function () {
     this.timeout(60_000);
-    const { lines, ended, line } = start({ METRICS_EMF: 'true', ENCODER: 'software' });
-    await line((text) => Number(parse(text)['FramesPerSecond']) > 0);
+    const { lines, ended, line, message } = start({ METRICS_EMF: 'true', ENCODER: 'software' });
+    const [listening] = await Promise.all([
+      message('listening'),
+      line((text) => Number(parse(text)['FramesPerSecond']) > 0),
+    ]);
+    expect(await metricsPage(listening), 'no GPU encodes').to.not.include('media_gpu_');
     child!.kill('SIGTERM');
     expect(await ended).to.equal(0);
     expect(lines.flatMap(emfFaults)).to.deep.equal([]);
@@ -358,7 +373,7 @@ describe('an encoder', () => {
   it('writes nothing to stdout unless it is asked to', async function () {
     this.timeout(60_000);
     const { lines, ended, message } = start({ ENCODER: 'software' });
-    await message('segment');
+    await message('tick');
     child!.kill('SIGTERM');
     expect(await ended).to.equal(0);
     expect(lines).to.deep.equal([]);
@@ -366,8 +381,8 @@ describe('an encoder', () => {
 
   it('measures the GPU that encodes, for Prometheus and CloudWatch, and ends nvidia-smi with itself', async function () {
     this.timeout(60_000);
-    // Says that NVENC encodes, and then makes nothing: there is no GPU here.
-    const ffmpeg = 'case "$*" in *"-f null"*) exit 0;; esac\nexec sleep 60';
+    // Says that NVENC encodes, and then does not: there is no GPU here.
+    const ffmpeg = 'case "$*" in *"-f null"*) exit 0;; esac\nexit 1';
     const fake = await fakePrograms({ 'nvidia-smi': print('l4-550.csv'), ffmpeg });
     try {
       const environment = { ENCODER: 'nvenc', METRICS_EMF: 'true', PATH: fake.path };
@@ -377,8 +392,7 @@ describe('an encoder', () => {
         line((text) => parse(text)['Gpu'] === '0'),
       ]);
       expect(parse(gpu)).to.include({ Channel: 'news', GpuEncoderSessions: 12, GpuEncoderLatency: 0.004191 });
-      const page = await fetch(`http://127.0.0.1:${listening.ports!.metrics}/metrics`);
-      expect(await page.text()).to.include(
+      expect(await metricsPage(listening)).to.include(
         'media_gpu_encoder_sessions{gpu="0",uuid="GPU-c2a9e410-6d3b-48f7-b1c5-20f98e7d6a44"} 12\n',
       );
       child!.kill('SIGTERM');
@@ -410,7 +424,7 @@ describe('the rules that lines are checked by', () => {
     ['dimension D has no text at the root', { ...right, D: 1 }],
     ['M has no number at the root', { ...right, M: null }],
     ['it is longer than 256 KiB', { ...right, text: 'x'.repeat(262_144) }],
-    ['M has the unit Watts', withDirective({ Metrics: [{ Name: 'M', Unit: 'Watts' }] })],
+    ['M has the unit "Watts"', withDirective({ Metrics: [{ Name: 'M', Unit: 'Watts' }] })],
     ['a directive has more than 100 metrics', withDirective({ Metrics: Array(101).fill({ Name: 'M' }) })],
     ['a dimension set has more than 9 keys', withDirective({ Dimensions: [Array(10).fill('D')] })],
     ['Namespace is not 1 to 255 characters', withDirective({ Namespace: '' })],

@@ -14,8 +14,8 @@ export interface FakePrograms {
   /** PATH with the programs in front. */
   readonly path: string;
   /** Arguments of each call of nvidia-smi so far, as one text a call. */
-  calls(): Promise<readonly string[]>;
-  remove(): Promise<void>;
+  readonly calls: () => Promise<readonly string[]>;
+  readonly remove: () => Promise<void>;
 }
 
 /** @param programs lines of shell, by the program's name */
