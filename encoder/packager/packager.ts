@@ -82,7 +82,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
     const settle = (action: () => void) => {
       if (settled) return;
       settled = true;
-      clearTimeout(silence);
+      clearInterval(silence);
       input.signal.removeEventListener('abort', drainNext);
       for (const stream of streams.values())
         stream
@@ -92,10 +92,11 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
       action();
     };
     const fail = (error: unknown) => settle(() => reject(error));
-    const silence = setTimeout(
-      () => fail(new SilentEncoderError(`the encoder has given no frame for ${silentMs / 1000} s`)),
-      silentMs,
-    );
+    let lastFrameAt = performance.now();
+    const silence = setInterval(() => {
+      if (performance.now() - lastFrameAt < silentMs) return;
+      fail(new SilentEncoderError(`the encoder has given no frame for ${silentMs / 1000} s`));
+    }, silentMs / 4);
 
     async function drain(): Promise<void> {
       if (!begun) {
@@ -172,7 +173,7 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
         },
         fragment: (fragment: Fragment) => {
           if (track === clockTrack) {
-            silence.refresh();
+            lastFrameAt = performance.now();
             timeline ??= new Timeline(
               grid,
               input.firstFrameMs?.() ?? now() - (1000 * grid.frameTicks) / grid.timescale,
