@@ -21,7 +21,7 @@ import {
   stopPushers,
   type ChannelOptions,
 } from '../support/contribution';
-import { colours, difference, report, thumbnails, tone } from '../support/decoded';
+import { claps, colours, difference, report, thumbnails, tone } from '../support/decoded';
 
 const GOLDENS = path.resolve('tests/fixtures/input-faults');
 const SEGMENTS = 3;
@@ -94,6 +94,24 @@ const ROWS: readonly Row[] = [
       expect(await colours(await channel.segment('234p', 2))).to.equal(
         'color_range:tv color_space:bt709 color_primaries:bt709 color_trc:bt709',
       );
+    },
+  },
+  {
+    what: 'a clapper',
+    so: 'the tone with its picture',
+    act: async (channel) => void push(channel.call(), { seconds: LONG, clapper: true }),
+    check: async (channel) => {
+      const { seen, heard } = await claps(
+        await channel.segment('234p', 2),
+        await channel.segment('audio', 2),
+        30,
+      );
+      expect(seen.length).to.be.within(3, 4);
+      // Sound may be found a block of 1024 samples late, and a picture a frame.
+      for (const at of seen.slice(1)) {
+        const nearest = Math.min(...heard.map((tone) => Math.abs(tone - at)));
+        expect(nearest, `${JSON.stringify({ seen, heard })}`).to.be.lessThan(0.045);
+      }
     },
   },
   {

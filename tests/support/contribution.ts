@@ -214,6 +214,8 @@ export interface PushOptions {
   /** ISO 639-2 language and channel layout of each track. */
   readonly sound?: readonly (readonly [language: string, layout: string])[];
   readonly interlaced?: boolean;
+  /** A white picture and a tone in the first 100 ms of each second, and black and silence between. */
+  readonly clapper?: boolean;
   /** Added to the timestamps, in seconds. */
   readonly offset?: number;
   /** Media time over wall time. */
@@ -224,7 +226,7 @@ export interface PushOptions {
 /** A contribution encoder: a moving picture and tones at the speed of a camera, into `target`; `end` ends it too. */
 export function push(target: PassThrough, options: PushOptions, end = true): Pusher {
   const { seconds, size = '320x180', rate = '30', codec = 'h264', offset = 0, speed = 1 } = options;
-  const { sound = [['eng', 'stereo']], interlaced = false, container = 'mpegts' } = options;
+  const { sound = [['eng', 'stereo']], interlaced = false, clapper = false, container = 'mpegts' } = options;
   const encoders = {
     h264: ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15'],
     hevc: [
@@ -242,12 +244,17 @@ export function push(target: PassThrough, options: PushOptions, end = true): Pus
   // A bar on a plain ground: what is interlaced shows on its edges and nowhere else.
   const picture = interlaced
     ? `color=c=gray:s=${size}:r=${rate}[ground];color=c=white:s=40x160:r=${rate}[bar];[ground][bar]overlay=x='mod(t*200,280)':y=40`
-    : `testsrc2=size=${size}:rate=${rate}`;
+    : clapper
+      ? `color=c=black:size=${size}:rate=${rate},drawbox=t=fill:c=white:enable='lt(mod(t,1),0.099)'`
+      : `testsrc2=size=${size}:rate=${rate}`;
   const list = [
     ...['-readrate', String(speed), '-f', 'lavfi', '-i', picture],
     ...sound.flatMap(([, layout], i) => [
       ...['-readrate', String(speed), '-f', 'lavfi'],
-      ...['-i', `sine=frequency=${440 * (i + 1)}:sample_rate=48000,aformat=channel_layouts=${layout}`],
+      '-i',
+      clapper
+        ? `aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.1)':channel_layout=${layout}:sample_rate=48000`
+        : `sine=frequency=${440 * (i + 1)}:sample_rate=48000,aformat=channel_layouts=${layout}`,
     ]),
     ...[
       '-map',

@@ -43,6 +43,25 @@ export async function tone(media: Buffer): Promise<Tone> {
   };
 }
 
+/** Seconds from the segment's start at which the picture turns white, and at which a tone begins after silence. */
+export async function claps(
+  video: Buffer,
+  audio: Buffer,
+  framesPerSecond: number,
+): Promise<{ seen: number[]; heard: number[] }> {
+  const white = (await thumbnails(video)).map((picture) => picture[72]! > 128);
+  const seen = white.flatMap((is, i) => (is && i > 0 && !white[i - 1] ? [i / framesPerSecond] : []));
+  const raw = await decode(audio, ['-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1']);
+  const heard: number[] = [];
+  let quiet = 0;
+  for (let at = 0; at < raw.length; at += 2) {
+    const loud = Math.abs(raw.readInt16LE(at)) > 3000;
+    if (loud && quiet > 4800) heard.push(at / 2 / 48_000);
+    quiet = loud ? 0 : quiet + 1;
+  }
+  return { seen, heard };
+}
+
 /** ffmpeg's own words about a segment, from a filter that reports. */
 export async function report(media: Buffer, filter: string): Promise<string> {
   const { stderr } = await run(media, ['-vf', filter, '-f', 'null', '-'], 'info');
