@@ -10,6 +10,7 @@
  * to be early and so costs latency for nothing.
  */
 import type { TickGrid } from '../contract';
+import { BYTES_PER_SAMPLE, ConformedSound } from './conform-sound';
 
 export const INPUT_LOSS = ['repeat', 'slate', 'gap'] as const;
 /** What viewers get while nothing arrives: the last picture for ever, or for 1 s and then the slate, or a gap. */
@@ -39,11 +40,6 @@ const WINDOW_MS = 10_000;
 const NEEDLESS_MS = 150;
 /** How fast the slots' clock follows the source's, at most: no crystal is worse than 500 ppm. */
 const MAX_SLEW = 500e-6;
-/** Sound that joins to the block before it within this is contiguous: timestamps are rounded. */
-const CONTIGUOUS_MS = 30;
-/** Sound that is late for so long is a matter of the source's interleaving, not of the network. */
-const SOUND_LATE_MS = 1000;
-
 export interface InputPicture {
   readonly bytes: readonly Uint8Array[];
   /** Caption triplets (`cc_data`) that belong to it. */
@@ -93,24 +89,6 @@ interface Waiting {
   readonly picture: InputPicture;
 }
 
-interface SoundBlock {
-  /** Unwrapped. */
-  readonly pts: number;
-  readonly samples: Uint8Array;
-}
-
-interface SoundTrack {
-  readonly queue: SoundBlock[];
-  /** Next sample to write, counted from slot 0. */
-  cursor: number;
-  /** Where the block after the one that was taken last belongs if the sound is contiguous. */
-  expected: number | undefined;
-  lateSince: number | undefined;
-  leastLateMs: number;
-}
-
-const BYTES_PER_SAMPLE = 4;
-
 export class Conform {
   readonly #options: ConformOptions;
   readonly #slotMs: number;
@@ -137,20 +115,17 @@ export class Conform {
   /** Delay of the least delayed picture in the first window after an anchor: the path's, not drift. */
   #pathMs: number | undefined;
   #state: InputState = 'slate';
-  readonly #tracks: SoundTrack[];
+  readonly #sound: readonly ConformedSound[];
 
   constructor(options: ConformOptions) {
     this.#options = options;
     this.#slotMs = (1000 * options.grid.frameTicks) / options.grid.timescale;
     this.#sampleRate = options.grid.audioSampleRate;
     this.#zeroMs = options.startMs;
-    this.#tracks = Array.from({ length: options.tracks }, () => ({
-      queue: [],
-      cursor: 0,
-      expected: undefined,
-      lateSince: undefined,
-      leastLateMs: Infinity,
-    }));
+    this.#sound = Array.from(
+      { length: options.tracks },
+      (_, track) => new ConformedSound(this.#sampleRate, (samples) => this.#writeSound(track, samples)),
+    );
   }
 
   get state(): InputState {
@@ -177,7 +152,7 @@ export class Conform {
     this.#lastPts = undefined;
     this.#waiting = [];
     this.#lateSince = undefined;
-    for (const track of this.#tracks) this.#clearSound(track);
+    for (const track of this.#sound) track.clear();
   }
 
   /**
@@ -187,7 +162,7 @@ export class Conform {
   restart(nowMs: number, alignTo = 0, step = 1): number {
     this.#next = Math.max(this.#next, Math.ceil((nowMs - this.#zeroMs) / this.#slotMs));
     const slot = alignTo + Math.ceil((this.#next - alignTo) / step) * step;
-    for (const track of this.#tracks) track.cursor = this.#samplesBefore(slot);
+    for (const track of this.#sound) track.moveTo(this.#samplesBefore(slot));
     return slot;
   }
 
@@ -218,17 +193,12 @@ export class Conform {
 
   /** Decoded sound: interleaved s16le stereo. */
   sound(track: number, pts90k: number, samples: Uint8Array, nowMs: number): void {
-    const { queue } = this.#tracks[track]!;
     const pts = this.#unwrap(pts90k);
-    queue.push({ pts, samples });
-    if (this.#anchor) {
-      const lengthMs = ((samples.length / BYTES_PER_SAMPLE) * 1000) / this.#sampleRate;
-      const lateMs = nowMs - this.dueAt(this.#position(pts)) - lengthMs;
-      if (Math.abs(lateMs) <= MAX_EARLY_MS) this.#window.most = Math.max(this.#window.most, lateMs);
-    }
-    const limit = (MAX_EARLY_MS * 3 * this.#sampleRate * BYTES_PER_SAMPLE) / 1000;
-    let bytes = queue.reduce((sum, block) => sum + block.samples.length, 0);
-    while (bytes > limit) bytes -= queue.shift()!.samples.length;
+    this.#sound[track]!.push(pts, samples);
+    if (!this.#anchor) return;
+    const lengthMs = ((samples.length / BYTES_PER_SAMPLE) * 1000) / this.#sampleRate;
+    const lateMs = nowMs - this.dueAt(this.#position(pts)) - lengthMs;
+    if (Math.abs(lateMs) <= MAX_EARLY_MS) this.#window.most = Math.max(this.#window.most, lateMs);
   }
 
   /** Writes every slot whose time has come. Call often; {@link nextWakeMs} says when at the latest. */
@@ -237,7 +207,7 @@ export class Conform {
       if (!this.#fill(this.#next, nowMs)) break;
     }
     if (this.#state === 'gap') return;
-    for (let i = 0; i < this.#tracks.length; i++) this.#advanceSound(i, nowMs);
+    this.#advanceSound(nowMs);
   }
 
   /** Unix milliseconds at which {@link advance} has something to do if nothing comes before. */
@@ -293,65 +263,19 @@ export class Conform {
     this.#options.onState?.(state);
   }
 
-  #advanceSound(index: number, nowMs: number): void {
-    const track = this.#tracks[index]!;
-    const { sink } = this.#options;
+  #advanceSound(nowMs: number): void {
     const until = this.#samplesAt(nowMs);
-    while (track.cursor < until && track.queue.length > 0 && this.#anchor) {
-      const block = track.queue[0]!;
-      const length = block.samples.length / BYTES_PER_SAMPLE;
-      const at = this.#samplePosition(track, block);
-      if (at > until + (MAX_EARLY_MS * this.#sampleRate) / 1000) {
-        // Of the clock before a jump.
-        track.queue.shift();
-        continue;
-      }
-      if (at + length <= track.cursor) {
-        track.queue.shift();
-        track.expected = at + length;
-        this.#noteLateSound(track, at + length, nowMs);
-        continue;
-      }
-      track.lateSince = undefined;
-      if (at > track.cursor) {
-        this.#silence(index, Math.min(at, until) - track.cursor);
-        continue;
-      }
-      const skip = track.cursor - at;
-      track.queue.shift();
-      track.expected = at + length;
-      sink.sound(index, skip > 0 ? block.samples.subarray(skip * BYTES_PER_SAMPLE) : block.samples);
-      track.cursor += length - skip;
-    }
     const must = this.#samplesAt(nowMs - PATIENCE_MS);
-    if (track.cursor < must) this.#silence(index, must - track.cursor);
+    const position = this.#anchor && ((pts: number) => this.#samplesOf(this.#position(pts)));
+    const late = this.#sound.map((track) => track.advance({ nowMs, until, must, position }));
+    const mostMs = (Math.max(0, ...late) * 1000) / this.#sampleRate;
+    // Its source sends sound that much after its pictures: these wait for it.
+    if (mostMs > 0 && this.#state === 'live') this.#shift(Math.ceil(mostMs / this.#slotMs) + 2);
   }
 
-  #silence(index: number, samples: number): void {
-    if (samples <= 0) return;
-    this.#counts.silentSamples += samples;
-    this.#options.sink.sound(index, samples);
-    this.#tracks[index]!.cursor += samples;
-  }
-
-  #samplePosition(track: SoundTrack, block: SoundBlock): number {
-    const exact = Math.round((this.#position(block.pts) * this.#slotMs * this.#sampleRate) / 1000);
-    const { expected } = track;
-    const tolerance = (CONTIGUOUS_MS * this.#sampleRate) / 1000;
-    return expected !== undefined && Math.abs(exact - expected) <= tolerance ? expected : exact;
-  }
-
-  /** Where every block is late, the source sends its sound that much after its pictures: these wait for it. */
-  #noteLateSound(track: SoundTrack, end: number, nowMs: number): void {
-    const lateMs = ((track.cursor - end) * 1000) / this.#sampleRate;
-    if (track.lateSince === undefined) {
-      track.lateSince = nowMs;
-      track.leastLateMs = Infinity;
-    }
-    track.leastLateMs = Math.min(track.leastLateMs, lateMs);
-    if (nowMs - track.lateSince < SOUND_LATE_MS || this.#state !== 'live') return;
-    track.lateSince = undefined;
-    this.#shift(Math.ceil(track.leastLateMs / this.#slotMs) + 2);
+  #writeSound(track: number, samples: Uint8Array | number): void {
+    if (typeof samples === 'number') this.#counts.silentSamples += samples;
+    this.#options.sink.sound(track, samples);
   }
 
   #samplesAt(ms: number): number {
@@ -359,7 +283,11 @@ export class Conform {
   }
 
   #samplesBefore(slot: number): number {
-    return Math.floor((slot * this.#slotMs * this.#sampleRate) / 1000 + 1e-6);
+    return Math.floor(this.#samplesOf(slot) + 1e-6);
+  }
+
+  #samplesOf(slots: number): number {
+    return (slots * this.#slotMs * this.#sampleRate) / 1000;
   }
 
   /** The slot, fractions included, at which a timestamp belongs. */
@@ -390,7 +318,7 @@ export class Conform {
     this.#lateSince = undefined;
     this.#window = newWindow(Math.max(madeAt, this.#window.startedAt));
     this.#pathMs = undefined;
-    for (const track of this.#tracks) track.expected = undefined;
+    for (const track of this.#sound) track.retie();
   }
 
   /** What one hold-up made late is lost; a source that stays late, or is held up again and again, is waited for. */
@@ -444,12 +372,6 @@ export class Conform {
 
   #unwrap(pts: number): number {
     return this.#lastPts === undefined ? pts : nearest(pts, this.#lastPts);
-  }
-
-  #clearSound(track: SoundTrack): void {
-    track.queue.length = 0;
-    track.expected = undefined;
-    track.lateSince = undefined;
   }
 }
 
