@@ -58,6 +58,21 @@ describe('the load of an encoder', () => {
     expect(late).to.be.lessThan(50);
   });
 
+  it('gives the encoder at least half a second to hear of it', () => {
+    const firstLeftOut = (fed: number): number => {
+      let first = NaN;
+      const load = new Load({
+        ladder: LADDERS.tiny,
+        grid: tickGrid('30', 'balanced'),
+        shed: (_, { from }) => (first = from),
+      });
+      load.observe(fed - 60, 2000, fed, 0);
+      return first;
+    };
+    expect(firstLeftOut(4 * 120 - 15)).to.equal(4);
+    expect(firstLeftOut(4 * 120 - 14)).to.equal(5);
+  });
+
   it('goes on leaving it out while that is needed, for longer each time', () => {
     const { shed, late } = run(200, (_, isShed) => (isShed(byPriority[0]!) ? 1.2 : 0.8));
     expect(new Set(shed.map(([, rung]) => rung))).to.deep.equal(new Set([byPriority[0]]));

@@ -56,6 +56,8 @@ class Simulation {
           const pts = typeof samples === 'number' ? undefined : readSample(samples);
           this.heard[track]!.push({ pts, samples: count, from: cursors[track]! });
           cursors[track]! += count;
+          const due = ((this.#now - this.conform.dueAt(0)) * SAMPLE_RATE) / 1000;
+          if (cursors[track]! > due + 4800) throw new Error('sound is written before its time');
         },
       },
       onState: (state) => this.states.push([this.#now - START, state]),
@@ -305,7 +307,7 @@ describe('conforming a source to the grid', () => {
   });
 
   it('gives back, after ten seconds, latency that nothing needs any more', () => {
-    const once = (ms: number) => (ms < 3000 ? ms + 600 : ms);
+    const once = (ms: number) => (ms < 3000 ? ms + 600 : Math.max(ms, 3600));
     const simulation = new Simulation().run(source({ to: 40_000, arrives: once }), 40_000);
     const { picture, at } = simulation.shown.at(-1)!;
     expect(at - (picture as number)).to.be.lessThan(180);
@@ -316,6 +318,15 @@ describe('conforming a source to the grid', () => {
     expect(simulation.silence(0, 4000)).to.equal(0);
     const shown = simulation.pictures(4000, 39_000) as number[];
     expectSteady(shown);
+  });
+
+  it('joins sound whose timestamps are rounded to milliseconds, sample by sample', () => {
+    const exact = source({ to: 5000, sound: [0] });
+    const rounded = exact.map((arrival) => ({ ...arrival, pts: Math.round(arrival.pts) }));
+    const simulation = new Simulation().run(rounded, 5000);
+    expect(simulation.silence(0, 200)).to.equal(0);
+    const heard = simulation.heard[0]!.filter(({ pts }) => pts !== undefined);
+    for (const { samples } of heard.slice(1, -1)) expect(samples).to.equal(1024);
   });
 
   it('puts silence where the sound has a hole, and the rest where it belongs', () => {
