@@ -3,7 +3,7 @@
 #   make up ENV=local                  the environment to run; today only `local`
 #   make test ONLY='sequence numbers'  the tests whose names match
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test test-long bench lint format format-check clean
+.PHONY: help setup up down test engine test-long bench lint format format-check s3-server clean
 
 # Only from the command line: a shell may export ENV or ARGS for purposes of its own (ENV names sh's start-up file).
 environment := $(if $(filter command line,$(origin ENV)),$(ENV),local)
@@ -11,7 +11,7 @@ arguments := $(if $(filter command line,$(origin ARGS)),$(ARGS))
 export ONLY
 
 help: ## This list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@printf '\n%s\n' "Flags: make up ARGS='--profile lowest', make test ONLY='name of a test'. First time here? make up"
 
 setup: ## Install what is missing, and build
@@ -24,7 +24,10 @@ down: ## Stop the channel that runs in the background
 	@bin/aws-media local down $(arguments)
 
 test: setup ## Set up, then run every test (ONLY=pattern for some)
-	@scripts/with-node.sh node scripts/test.mjs unit e2e
+	@scripts/with-node.sh node scripts/test.mjs unit engine e2e
+
+engine: ## Find a Pulumi CLI for the tests of the real engine, or build one (Go, once, 3 to 6 minutes)
+	@scripts/pulumi-engine.sh
 
 test-long: setup ## The tests that take too long for every run
 	@scripts/with-node.sh node scripts/test.mjs long
@@ -40,6 +43,9 @@ format: setup ## Rewrite files in the project's format
 
 format-check: setup ## Check the format, change nothing
 	@scripts/with-node.sh node node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+
+s3-server: ## Obtain the S3 servers that tests of the S3 store use (into a cache; without them, those are skipped)
+	@sh scripts/s3-server.sh
 
 clean: ## Remove what was built and measured (not node_modules, .tools or a channel's store)
 	@rm -rf dist coverage

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const store = new FileStore(folder);
   const stores = { edge: store, general: store };
   const grid = tickGrid('30', 'balanced');
-  const evictor = new Evictor(store, 'bench', { edge: 16, segments: 16, claims: 60 });
+  const evictor = new Evictor(stores, 'bench', { edge: 16, segments: 16, claims: 60 });
   const writer = new SegmentWriter(
     {
       stores,

@@ -55,11 +55,9 @@ function schema(spec: VariableSpec): z.ZodType {
     case 'channel':
       return z.string(required).regex(CHANNEL_PATTERN, 'allowed: 1 to 63 of a-z, 0-9 and inner hyphens');
     case 'store':
-      return z
-        .string(required)
-        .refine((value) => isFolder(value) || parseS3Location(value) !== undefined, {
-          error: `allowed: file:<absolute folder>, ${S3_LOCATION}`,
-        });
+      return z.string(required).refine((value) => isFolder(value) || parseS3Location(value) !== undefined, {
+        error: `allowed: file:<absolute folder>, ${S3_LOCATION}`,
+      });
     case 'endpoint':
       return z.string(required).refine((value) => value === '' || isEndpoint(value), {
         error: 'allowed: http:// or https:// with a host and a port and no more, as http://127.0.0.1:7070',
@@ -91,8 +89,7 @@ function schema(spec: VariableSpec): z.ZodType {
 const isFolder = (value: string): boolean => value.startsWith('file:') && path.isAbsolute(value.slice(5));
 
 /** Credentials in a URL would show in every error that names it. */
-const isEndpoint = (value: string): boolean =>
-  URL.canParse(value) && /^https?:\/\/[^/@?#]+\/?$/.test(value);
+const isEndpoint = (value: string): boolean => URL.canParse(value) && /^https?:\/\/[^/@?#]+\/?$/.test(value);
 
 const isLadderName = (value: string): boolean => (LADDER_NAMES as readonly string[]).includes(value);
 

@@ -1,5 +1,5 @@
 // Runs the tests group by group, each in a Mocha process of its own, and closes with one line that sums them:
-//   node scripts/test.mjs unit e2e          what `make test` runs
+//   node scripts/test.mjs unit engine e2e   what `make test` runs
 //   node scripts/test.mjs long              what `make test-long` runs
 //   node scripts/test.mjs tests/x.test.ts   some files
 //   ONLY=pattern                            the tests whose full names match
@@ -20,16 +20,16 @@ const only = process.env.ONLY ?? '';
 const { closing } = createRequire(import.meta.url)('../dist/tests/support/reporter.js');
 
 /** Sources decide what is run, not dist: tsc leaves behind what was compiled from a file that is gone. */
-function sources(pattern, except = () => false) {
-  return globSync(pattern)
-    .filter((file) => !except(file))
-    .sort();
+function sources(pattern) {
+  return globSync(pattern).sort();
 }
 
-const isEndToEnd = (file) => file.startsWith('tests/e2e/');
+const isUnit = (file) => !file.startsWith('tests/e2e/') && !file.startsWith('tests/engine/');
 /** Each group: the runs of Mocha that it consists of, each with the files of that run. */
 const groups = {
-  unit: () => [sources('tests/**/*.test.ts', isEndToEnd)],
+  unit: () => [sources('tests/**/*.test.ts').filter(isUnit)],
+  // Pulumi's runtime is one a process, and the unit tests have it mocked.
+  engine: () => [sources('tests/engine/**/*.test.ts')],
   // One file at a time: what they measure must have the machine for itself.
   e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => [file]),
   long: () => sources('tests/**/*.long.ts').map((file) => [file]),
@@ -37,7 +37,7 @@ const groups = {
 
 const asked = process.argv.slice(2);
 const runs = [];
-for (const name of asked.length > 0 ? asked : ['unit', 'e2e']) {
+for (const name of asked.length > 0 ? asked : ['unit', 'engine', 'e2e']) {
   if (Object.hasOwn(groups, name)) runs.push(...groups[name]().map((files) => ({ group: name, files })));
   else if (existsSync(name)) runs.push({ group: name, files: [name] });
   else {

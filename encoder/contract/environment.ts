@@ -14,7 +14,8 @@ interface Variable {
 }
 
 interface TextVariable extends Variable {
-  readonly type: 'channel' | 'store' | 'endpoint' | 'source' | 'host' | 'path' | 'languages' | 'captions' | 'ladder';
+  readonly type:
+    'channel' | 'store' | 'endpoint' | 'source' | 'host' | 'path' | 'languages' | 'captions' | 'ladder';
 }
 
 interface NumberVariable extends Variable {

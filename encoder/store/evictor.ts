@@ -1,5 +1,6 @@
 /**
- * Keeps a file store at the length of the live window: the local counterpart of lifecycle rules.
+ * Keeps a store at the length of the live window. On files all of it: the local counterpart of lifecycle rules. On S3
+ * the bundles alone, whose bytes are dear; segments and claims expire by the bucket's own rules, with the DVR window.
  *
  * It counts media, not hours: a channel that was off for a night keeps what its playlist lists. What it
  * finds at its start counts as just made, so a restart keeps more for a while, never less.
@@ -32,15 +33,20 @@ interface Entry {
 }
 
 export class Evictor {
-  readonly #store: SegmentStore;
+  readonly #stores: Readonly<Partial<Record<keyof Retention, SegmentStore>>>;
   readonly #channel: string;
   readonly #retention: Retention;
   /** Seconds of media since the start. */
   #clock = 0;
   #entries: Record<keyof Retention, Entry[]> = { edge: [], segments: [], claims: [] };
 
-  constructor(store: SegmentStore, channel: string, keep: Retention) {
-    this.#store = store;
+  /** @param stores whose objects are deleted; without `general` segments and claims are left to others */
+  constructor(
+    { edge, general }: { readonly edge: SegmentStore; readonly general?: SegmentStore },
+    channel: string,
+    keep: Retention,
+  ) {
+    this.#stores = { edge, ...(general && { segments: general, claims: general }) };
     this.#channel = channel;
     this.#retention = keep;
   }
@@ -53,14 +59,14 @@ export class Evictor {
       claims: `claims/${this.#channel}/`,
     };
     for (const kind of ['edge', 'segments', 'claims'] as const) {
-      for (const key of await this.#store.list(prefixes[kind])) {
+      for (const key of (await this.#stores[kind]?.list(prefixes[kind])) ?? []) {
         if (!key.endsWith('/last')) this.#entries[kind].push({ key, madeAt: 0 });
       }
     }
   }
 
   made(kind: keyof Retention, key: string): void {
-    this.#entries[kind].push({ key, madeAt: this.#clock });
+    if (this.#stores[kind]) this.#entries[kind].push({ key, madeAt: this.#clock });
   }
 
   /** Moves the media clock on and deletes what is older than its retention. */
@@ -71,7 +77,7 @@ export class Evictor {
       const entries = this.#entries[kind];
       const keep = entries.findIndex(({ madeAt }) => madeAt >= oldest);
       const gone = entries.splice(0, keep === -1 ? entries.length : keep);
-      for (const { key } of gone) await this.#store.delete(key);
+      for (const { key } of gone) await this.#stores[kind]!.delete(key);
     }
   }
 }

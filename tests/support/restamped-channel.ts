@@ -226,10 +226,9 @@ async function assemble({ grid, tracks }: Loop, time: SimulatedTime): Promise<Pa
     signal: new AbortController().signal,
   });
   const keep = retention(WINDOW_SECONDS, targetDuration(grid));
-  const [edge, general] = [
-    new Evictor(stores.edge, CHANNEL, keep),
-    new Evictor(stores.general, CHANNEL, keep),
-  ];
+  const [edge, general] = [stores.edge, stores.general].map(
+    (store) => new Evictor({ edge: store, general: store }, CHANNEL, keep),
+  ) as [Evictor, Evictor];
   const writer = (onTick: () => void) =>
     new SegmentWriter(
       {

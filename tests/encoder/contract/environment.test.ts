@@ -19,6 +19,7 @@ describe('environment of the encoder', () => {
     expect(parseEnvironment(ENCODER_ENVIRONMENT, minimal)).to.deep.equal({
       CHANNEL: 'news',
       STORE: 'file:/var/lib/media',
+      S3_ENDPOINT: '',
       SOURCE: 'test',
       SOURCE_LOOP: 'true',
       ON_INPUT_LOSS: 'slate',
@@ -54,7 +55,8 @@ describe('environment of the encoder', () => {
   it('takes every value that is set, and leaves out what is not its own', () => {
     const set = {
       CHANNEL: 'n-1',
-      STORE: 'file:/',
+      STORE: 's3:my-media,my-edge--use1-az4--x-s3',
+      S3_ENDPOINT: 'http://127.0.0.1:7070',
       SOURCE: 'file:a b.mp4',
       SOURCE_LOOP: 'false',
       ON_INPUT_LOSS: 'gap',
@@ -124,7 +126,7 @@ describe('environment of the encoder', () => {
       '  CHANNEL is "News"; allowed: 1 to 63 of a-z, 0-9 and inner hyphens. (id of the channel: 1 to 63 of a-z, 0-9 and inner hyphens)',
     );
     expect(lines).to.include(
-      '  STORE is not set; it is required. (where claims, bundles, segments and inits live: file:<absolute folder>)',
+      '  STORE is not set; it is required. (where claims, bundles, segments and inits live: file:<absolute folder>, s3:<bucket>, or s3:<bucket>,<directory bucket>)',
     );
     expect(lines.find((line) => line.startsWith('  WINDOW_SECONDS'))).to.include(
       'is "23"; allowed is a whole number from 24 to 86400',
@@ -132,7 +134,15 @@ describe('environment of the encoder', () => {
   });
 
   const bad: [name: string, values: string[]][] = [
-    ['STORE', ['', '/var', 'file:', 'file:relative', 's3://bucket']],
+    [
+      'STORE',
+      ['', '/var', 'file:', 'file:relative', 's3://bucket', 's3:', 's3:ab', 's3:Media', 's3:me..dia'],
+    ],
+    ['STORE', ['s3:media,', 's3:media,other', 's3:a--use1-az4--x-s3', 's3:media,a--use1-az4--x-s3,more']],
+    [
+      'S3_ENDPOINT',
+      ['127.0.0.1:7070', 'ftp://host', 'http://', 'http://key:secret@host', 'http://host/path'],
+    ],
     ['SOURCE', ['', 'file:', 'Test', 'http://x']],
     ['METRICS_PORT', ['', '-1', '1.5', '0x50', '1e3', ' 80', '80 ', '65536', '99999999999']],
     ['METRICS_INTERVAL_SECONDS', ['', '0', '301', '15s']],
@@ -163,6 +173,7 @@ describe('environment of the origin', () => {
   it('needs a store alone', () => {
     expect(parseEnvironment(ORIGIN_ENVIRONMENT, { STORE: 'file:/var/lib/media' })).to.deep.equal({
       STORE: 'file:/var/lib/media',
+      S3_ENDPOINT: '',
       HTTP_PORT: PORTS.originHttp,
       HTTPS_PORT: PORTS.originHttps,
       TLS_CERT: '',

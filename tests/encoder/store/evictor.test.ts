@@ -22,10 +22,10 @@ const kinds = ['edge', 'segments', 'claims'] as const;
 
 class Channel {
   readonly store = new MemoryStore();
-  evictor = new Evictor(this.store, 'news', KEEP);
+  evictor = new Evictor({ edge: this.store, general: this.store }, 'news', KEEP);
 
   async restart(): Promise<void> {
-    this.evictor = new Evictor(this.store, 'news', KEEP);
+    this.evictor = new Evictor({ edge: this.store, general: this.store }, 'news', KEEP);
     await this.evictor.start();
   }
 
@@ -145,7 +145,8 @@ describe('Evictor', () => {
         await super.delete(key);
       }
     }
-    const evictor = new Evictor(new Watched(), 'news', KEEP);
+    const watched = new Watched();
+    const evictor = new Evictor({ edge: watched, general: watched }, 'news', KEEP);
     for (const msn of [1, 2, 3]) evictor.made('edge', made.edge(msn));
     await Promise.all([evictor.advance(21), evictor.advance(1), evictor.advance(1)]);
     expect(deleted).to.deep.equal([1, 2, 3].map(made.edge));
@@ -172,5 +173,19 @@ describe('retention', () => {
         }
       }
     }
+  });
+
+  it('leaves segments and claims alone where their store is not given', async () => {
+    const edge = new MemoryStore();
+    const evictor = new Evictor({ edge }, 'news', KEEP);
+    for (const kind of ['edge', 'segments', 'claims'] as const) {
+      const key = `${kind === 'segments' ? 'live' : kind}/news/1/0`;
+      await edge.create(key, [Buffer.from('x')]);
+      evictor.made(kind, key);
+    }
+    await evictor.advance(1e6);
+    expect(
+      (await Promise.all(['edge/', 'live/', 'claims/'].map((prefix) => edge.list(prefix)))).flat(),
+    ).to.deep.equal(['live/news/1/0', 'claims/news/1/0']);
   });
 });

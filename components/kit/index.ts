@@ -1,0 +1,6 @@
+export * from './durations';
+export * from './environments';
+export * from './input-errors';
+export * from './names';
+export * from './tags';
+export * from './transform';

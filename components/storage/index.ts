@@ -1,0 +1,5 @@
+export * from './args';
+export * from './layout';
+export * from './lifecycle';
+export * from './policies';
+export * from './tiered-segment-store';

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Grpc from '@grpc/grpc-js';
+import type { RunRequest, RunResponse } from '@pulumi/pulumi/proto/language_pb';
+import { Empty, grpc, languageGrpc, languagePb, listen, pluginPb, type Listening } from './sdk';
+
+/** What `@pulumi/pulumi/cmd/run` ends with when the program failed and has shown why itself. */
+const ALREADY_REPORTED = 32;
+
+/**
+ * A language host for programs that Node runs as they are: JavaScript, and TypeScript with types that Node strips. It
+ * installs nothing and resolves no plugin: the SDK must be where the program finds it.
+ *
+ * `engine` is the address that `pulumi` gives the host as its last argument.
+ */
+export async function serveLanguageHost(engine: string): Promise<Listening> {
+  let address = engine;
+  const unary =
+    <Request, Response>(method: (request: Request) => Response) =>
+    (call: { readonly request: Request }, reply: (error: null, response: Response) => void): void =>
+      reply(null, method(call.request));
+  return listen(languageGrpc.LanguageRuntimeService, {
+    handshake: unary((request: InstanceType<typeof languagePb.LanguageHandshakeRequest>) => {
+      address = request.getEngineAddress() || address;
+      return new languagePb.LanguageHandshakeResponse();
+    }),
+    getPluginInfo: unary(() => new pluginPb.PluginInfo().setVersion('0.0.0')),
+    getRequiredPlugins: unary(() => new languagePb.GetRequiredPluginsResponse()),
+    getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
+    getProgramDependencies: unary(() => new languagePb.GetProgramDependenciesResponse()),
+    runtimeOptionsPrompts: unary(() => new languagePb.RuntimeOptionsResponse()),
+    about: unary(() =>
+      new languagePb.AboutResponse().setExecutable(process.execPath).setVersion(process.version),
+    ),
+    cancel: unary(() => new Empty()),
+    run(call: Grpc.ServerUnaryCall<RunRequest, RunResponse>, reply: Grpc.sendUnaryData<RunResponse>) {
+      run(call.request, address).then(
+        (response) => reply(null, response),
+        (error: unknown) => reply({ code: grpc.status.UNKNOWN, message: String(error) }),
+      );
+    },
+  });
+}
+
+async function run(request: RunRequest, engine: string): Promise<RunResponse> {
+  const info = request.getInfo();
+  const folder = info?.getProgramDirectory() || request.getPwd();
+  const environment = {
+    ...process.env,
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+  };
+  const child = spawn(process.execPath, argumentsOf(request, folder, engine), {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (...how) => resolve(how));
+  });
+  const response = new languagePb.RunResponse();
+  if (code === ALREADY_REPORTED) return response.setBail(true);
+  if (code === 0) return response;
+  return response.setError(
+    signal === null ? `the program ended with exit code ${code}` : `the program was ended by ${signal}`,
+  );
+}
+
+function argumentsOf(request: RunRequest, folder: string, engine: string): string[] {
+  const info = request.getInfo();
+  // Of the program's own SDK, as the real host takes it.
+  const runner = createRequire(join(folder, 'any.js')).resolve('@pulumi/pulumi/cmd/run');
+  const flags: readonly (readonly [string, string | number | undefined])[] = [
+    ['--monitor', request.getMonitorAddress()],
+    ['--engine', engine],
+    ['--organization', request.getOrganization()],
+    ['--root-directory', info?.getRootDirectory()],
+    ['--project', request.getProject()],
+    ['--stack', request.getStack()],
+    ['--pwd', request.getPwd()],
+    ['--parallel', request.getParallel()],
+  ];
+  return [
+    '--require',
+    join(__dirname, 'inspect-without-colours.js'),
+    runner,
+    ...flags.flatMap(([flag, value]) => (value ? [flag, String(value)] : [])),
+    ...(request.getDryrun() ? ['--dry-run'] : []),
+    info?.getEntryPoint() || request.getProgram() || '.',
+    ...request.getArgsList(),
+  ];
+}

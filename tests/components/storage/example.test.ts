@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { expect } from 'chai';
+import ts from 'typescript';
+import { PROJECT, record, valueOf } from '../../support/component-mocks';
+import { storeOutputs } from './store-doubles';
+
+const ROOT = resolve(__dirname, '../../../..');
+const requireHere = createRequire(__filename);
+const FOLDER = resolve(ROOT, 'examples/tiered-segment-store');
+
+describe('the example of TieredSegmentStore', () => {
+  after(() => pulumi.runtime.setAllConfig({}));
+
+  it('type-checks with its own settings', function () {
+    this.timeout(60_000);
+    const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
+    const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
+    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal(
+      [],
+    );
+  });
+
+  it('makes a store with a zone, two roles and a grant for each', async () => {
+    const source = readFileSync(resolve(FOLDER, 'index.ts'), 'utf8');
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 },
+    });
+    const load = (name: string): unknown =>
+      requireHere(name === 'pulumi-aws-media' ? '../../../components' : name);
+    pulumi.runtime.setAllConfig({ [`${PROJECT}:zoneId`]: 'use1-az4' });
+    const exported: { storeOfZoneA?: pulumi.Output<string> } = {};
+    const { resources } = await record(
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the program itself
+      () => void new Function('require', 'exports', outputText)(load, exported),
+      { outputs: storeOutputs },
+    );
+    expect(resources.map(({ name }) => name).sort()).to.deep.equal([
+      'encoder-news',
+      'media',
+      'media-general',
+      'media-general-access',
+      'media-general-encryption',
+      'media-general-lifecycle',
+      'media-general-ownership',
+      'media-general-policy',
+      'media-key',
+      'media-news-write',
+      'media-origin-read',
+      'media-zone-a',
+      'media-zone-a-encryption',
+      'media-zone-a-lifecycle',
+      'media-zone-a-policy',
+      'origin',
+    ]);
+    expect(await valueOf(exported.storeOfZoneA!)).to.match(
+      /^s3:video-test-media-general-[0-9a-f]{8},video-test-media-zone-a-[0-9a-f]{8}--use1-az4--x-s3$/,
+    );
+  });
+});
