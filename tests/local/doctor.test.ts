@@ -261,7 +261,7 @@ describe('aws-media doctor: the checks', function () {
         found: 'it made 19 bytes of picture instead of 12288',
       });
       expect(found['ffmpeg-parts']!.found).to.match(
-        /^missing: filter aevalsrc, .*, protocol file, protocol pipe$/,
+        /^missing: filter aevalsrc, .*, protocol file, protocol pipe, protocol unix$/,
       );
     });
 
