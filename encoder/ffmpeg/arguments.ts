@@ -5,11 +5,11 @@ import {
   framesPerGop,
   framesPerSegment,
   type AudioRung,
-  type FrameRate,
   type TickGrid,
   type VideoRung,
 } from '../contract';
-import { descriptors, PICTURES_FD, PROGRESS_FD } from './descriptors';
+import { deinterlace } from './deinterlace';
+import { descriptors, PROGRESS_FD } from './descriptors';
 import { fraction, largestRung, pictureFormat, type EncodeJob, type InputAddresses } from './job';
 import { shedFilter } from './shedding';
 import { NVENC_DECODE, nvencCodec, nvencFilter, UPLOAD } from './nvenc';
@@ -25,10 +25,6 @@ export {
   type Source,
 } from './job';
 export { shedCommand } from './shedding';
-
-/** Where the source is not frames; see {@link descriptors}. */
-export const CLOCK_FD = PICTURES_FD;
-export const FIRST_TRACK_FD = PICTURES_FD + 1;
 
 export function ffmpegArguments(job: EncodeJob): string[] {
   const { ladder, engine = 'software' } = job;
@@ -112,10 +108,10 @@ function rungFilter(rung: VideoRung, { ladder, engine }: EncodeJob): string {
   return engine === 'nvenc' ? nvencFilter(rung) : softwareFilter(rung, largestRung(ladder));
 }
 
-/** Up to the split; the first begins with its input. */
 /** Raw pictures say nothing of their colours; players would guess them from the size. */
 const BT709 = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
 
+/** Up to the split; the first begins with its input. */
 function pictures({ source, ladder, frameRate, engine = 'software' }: EncodeJob): string[] {
   const { pixelFormat, width, height } = pictureFormat(ladder, engine);
   const gpu = engine === 'nvenc';
@@ -132,8 +128,13 @@ function pictures({ source, ladder, frameRate, engine = 'software' }: EncodeJob)
       ];
     case 'file':
       // On the GPU nothing can pad: a picture of another shape fills the rung, and its sample aspect ratio says so.
-      if (gpu) return [`[0:v:0]${deinterlace('yadif_cuda', frameRate)}`, rate];
-      return [`[0:v:0]${deinterlace('yadif', frameRate)}`, rate, fit(width, height), `format=${pixelFormat}`];
+      if (gpu) return [`[0:v:0]${deinterlace('yadif_cuda', Number(frameRate))}`, rate];
+      return [
+        `[0:v:0]${deinterlace('yadif', Number(frameRate))}`,
+        rate,
+        fit(width, height),
+        `format=${pixelFormat}`,
+      ];
   }
 }
 
@@ -150,10 +151,6 @@ function sound({ source, ladder, grid, sourceHasAudio }: EncodeJob): string[] {
 }
 
 const clockRows = (height: number): number => Math.round((height * CLOCK_HEIGHT) / 2) * 2;
-
-/** Only what is marked as interlaced; from 50 frames a second on, each field becomes a picture. */
-const deinterlace = (filter: 'yadif' | 'yadif_cuda', frameRate: FrameRate): string =>
-  `${filter}=mode=${Number(frameRate) >= 50 ? 'send_field' : 'send_frame'}:deint=interlaced`;
 
 const fit = (width: number, height: number): string =>
   `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1,setsar=1`;

@@ -4,6 +4,7 @@
  * decoded, and the conforming stage decides what each frame of the programme shows.
  */
 import { PTS_RATE } from '../ingest/conform';
+import { deinterlace } from './deinterlace';
 import type { PictureFormat } from './job';
 
 export interface DecodeJob {
@@ -13,7 +14,7 @@ export interface DecodeJob {
   /** Stream ids of the sound that is wanted, or `first` where the container has no ids. */
   readonly sound: readonly (number | 'first')[];
   readonly picture: PictureFormat;
-  /** Frames a second of the channel: above 30, every field of an interlaced source becomes a picture. */
+  /** Frames a second of the channel: from about 50 on, every field of an interlaced source becomes a picture. */
   readonly framesPerSecond: number;
   /** Hz. */
   readonly sampleRate: number;
@@ -51,19 +52,18 @@ export function decodeArguments(job: DecodeJob): string[] {
 
 function pictureFilters(job: DecodeJob): string {
   const { width, height, pixelFormat } = job.picture;
-  const mode = job.framesPerSecond > 30 ? 'send_field' : 'send_frame';
   // By display aspect ratio: contribution pictures need not have square pixels.
   const size = `w='trunc(min(${width},${height}*dar)/2)*2':h='trunc(min(${height},${width}/dar)/2)*2'`;
   const pad = `pad=${width}:${height}:-1:-1,setsar=1`;
   const picture = job.hardware
     ? [
-        `yadif_cuda=mode=${mode}:deint=interlaced`,
+        deinterlace('yadif_cuda', job.framesPerSecond),
         `scale_cuda=${size}:format=${pixelFormat}`,
         `hwdownload,format=${pixelFormat}`,
         pad,
       ]
     : [
-        `bwdif=mode=${mode}:deint=interlaced`,
+        deinterlace('bwdif', job.framesPerSecond),
         `scale=${size}:out_color_matrix=bt709:out_range=tv`,
         `format=${pixelFormat}`,
         pad,

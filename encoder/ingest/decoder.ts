@@ -1,5 +1,5 @@
 /** One run of the decoding ffmpeg: a stream in; pictures and sound, each with its timestamp, out. */
-import { spawn } from 'node:child_process';
+import { spawnFfmpeg, type FfmpegEnd } from '../ffmpeg/child';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
@@ -20,7 +20,7 @@ export interface DecoderOptions {
 export interface DecoderRun {
   readonly pid: number | undefined;
   /** Resolves when the process and its pipes have ended. */
-  readonly ended: Promise<{ code: number | null; lastLines: readonly string[] }>;
+  readonly ended: Promise<FfmpegEnd>;
   stop(): Promise<void>;
 }
 
@@ -30,22 +30,15 @@ const LINES_A_SECOND = 5;
 
 export function startDecoder(options: DecoderOptions): DecoderRun {
   const { job, media, log } = options;
-  const pipes = DECODE_FDS.firstSound + 2 * job.sound.length;
-  const stdio = Array<'ignore' | 'pipe'>(pipes).fill('pipe');
-  stdio[1] = 'ignore';
-  const child = spawn('ffmpeg', decodeArguments(job), { stdio, detached: true });
-  const lastLines: string[] = [];
-  const ended = new Promise<Awaited<DecoderRun['ended']>>((resolve) => {
-    child.once('error', (error) => {
-      lastLines.push(`ffmpeg could not be started: ${error.message}`);
-      resolve({ code: null, lastLines });
-    });
-    child.once('close', (code) => resolve({ code, lastLines }));
+  const { process, ended, stop } = spawnFfmpeg({
+    arguments: decodeArguments(job),
+    descriptors: DECODE_FDS.firstSound + 2 * job.sound.length,
+    keptLines: LAST_LINES,
+    onLine: limited(log),
   });
   // A decoder that has died leaves the caller's stream to whoever comes next.
-  pipeline(media, child.stdin!, () => undefined);
-  const descriptor = (fd: number) => child.stdio[fd] as Readable;
-  readLog(descriptor(2), lastLines, log);
+  pipeline(media, process.stdin!, () => undefined);
+  const descriptor = (fd: number) => process.stdio[fd] as Readable;
   new TimedReader(
     descriptor(DECODE_FDS.pictures),
     descriptor(DECODE_FDS.pictureTimes),
@@ -58,14 +51,7 @@ export function startDecoder(options: DecoderOptions): DecoderRun {
       options.onSound(i, pts, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
     );
   });
-  return {
-    pid: child.pid,
-    ended,
-    stop: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  return { pid: process.pid, ended, stop };
 }
 
 /** Cuts a pipe into pieces of one size, and gives each the timestamp of its line on another pipe. */
@@ -119,13 +105,12 @@ class TimedReader {
   }
 }
 
-function readLog(stderr: Readable, lastLines: string[], log: Logger): void {
+/** The log, of which a second may have so many lines; the rest is counted. */
+function limited(log: Logger): (line: string) => void {
   let second = 0;
   let lines = 0;
   let left = 0;
-  createInterface({ input: stderr }).on('line', (line) => {
-    lastLines.push(line);
-    if (lastLines.length > LAST_LINES) lastLines.shift();
+  return (line) => {
     const now = Math.floor(Date.now() / 1000);
     if (now !== second) {
       if (left > 0) log.warn({ lines: left }, 'the decoder said more');
@@ -135,5 +120,5 @@ function readLog(stderr: Readable, lastLines: string[], log: Logger): void {
     }
     if (++lines <= LINES_A_SECOND) log.warn({ ffmpeg: line }, 'decoding');
     else left++;
-  });
+  };
 }

@@ -16,7 +16,13 @@ import {
   type TickGrid,
 } from '../../encoder/contract';
 import { BoxReader } from '../../encoder/packager/box-reader';
-import { ffmpegArguments, FIRST_TRACK_FD, trackIds } from '../../encoder/ffmpeg/arguments';
+import {
+  descriptors,
+  ffmpegArguments,
+  PROGRESS_FD,
+  trackIds,
+  type EncodeJob,
+} from '../../encoder/ffmpeg/arguments';
 
 const run = promisify(execFile);
 
@@ -35,6 +41,16 @@ export interface RecordingOptions {
   readonly frameRate?: FrameRate;
   readonly profile?: Profile;
   readonly seconds: number;
+}
+
+/** The encoder's own arguments for a job, but into files and not at the speed of the clock. */
+export function intoFiles(job: EncodeJob, file: (id: string) => string, progress: string): string[] {
+  const { tracks } = descriptors(job);
+  const files = new Map([...tracks].map(([id, fd]) => [`pipe:${fd}`, file(id)]));
+  files.set(`pipe:${PROGRESS_FD}`, progress);
+  return ffmpegArguments(job)
+    .filter((argument) => argument !== '-re')
+    .map((argument) => files.get(argument) ?? argument);
 }
 
 export async function record(options: RecordingOptions): Promise<Recording> {
@@ -61,20 +77,11 @@ export async function record(options: RecordingOptions): Promise<Recording> {
   ]);
   const ids = trackIds(ladder);
   const file = (id: string) => path.join(folder, `${id}.mp4`);
-  const live = ffmpegArguments({
-    source: { kind: 'file', path: source, loop: false },
-    ladder,
-    frameRate,
-    grid,
-  });
-  // The same job, but into files and not at the speed of the clock.
-  const recorded = live
-    .filter((argument) => argument !== '-re')
-    .map((argument) => {
-      const fd = /^pipe:(\d+)$/.exec(argument)?.[1];
-      const id = fd === undefined ? undefined : ids[Number(fd) - FIRST_TRACK_FD];
-      return id ? file(id) : argument === 'pipe:3' ? path.join(folder, 'progress') : argument;
-    });
+  const recorded = intoFiles(
+    { source: { kind: 'file', path: source, loop: false }, ladder, frameRate, grid },
+    file,
+    path.join(folder, 'progress'),
+  );
   await run('ffmpeg', recorded, { timeout: 120_000, maxBuffer: 1 << 24 });
   return {
     folder,

@@ -22,12 +22,12 @@ import {
   type TickGrid,
   type VideoRung,
 } from '../../encoder/contract';
-import { trackSpecs } from '../../encoder/encoder';
-import { ffmpegArguments, FIRST_TRACK_FD, trackIds } from '../../encoder/ffmpeg/arguments';
+import { trackSpecs } from '../../encoder/ladder/track-specs';
 import { findBox } from '../../encoder/packager/boxes';
 import { BoxReader } from '../../encoder/packager/box-reader';
 import type { TrackSpec } from '../../encoder/packager/packager';
 import * as mp4 from './mp4';
+import { intoFiles } from './recording';
 
 const run = promisify(execFile);
 
@@ -91,21 +91,13 @@ export async function recordLoop(options: LoopOptions & { readonly seconds: numb
     const source = path.join(folder, 'source.mkv');
     await makeSource(source, frameRate, audioSampleRate, seconds);
     const file = (id: string) => path.join(folder, `${id}.mp4`);
-    const ids = trackIds(LADDER);
     const job = {
       source: { kind: 'file', path: source, loop: false },
       ladder: LADDER,
       frameRate,
       grid,
     } as const;
-    // The same job, but into files and not at the speed of the clock.
-    const toFiles = ffmpegArguments(job)
-      .filter((argument) => argument !== '-re')
-      .map((argument) => {
-        const fd = /^pipe:(\d+)$/.exec(argument)?.[1];
-        const id = fd === undefined ? undefined : ids[Number(fd) - FIRST_TRACK_FD];
-        return id ? file(id) : fd === undefined ? argument : path.join(folder, 'progress');
-      });
+    const toFiles = intoFiles(job, file, path.join(folder, 'progress'));
     await run('ffmpeg', toFiles, { timeout: 120_000, maxBuffer: 1 << 24 });
     const tracks = trackSpecs(LADDER).map((spec) => readLoopTrack(spec, readFileSync(file(spec.id)), grid));
     return { grid, tracks };

@@ -18,7 +18,7 @@ import {
   type LadderName,
   type TickGrid,
 } from '../../../encoder/contract';
-import { CLOCK_FD, ffmpegArguments, FIRST_TRACK_FD, trackIds } from '../../../encoder/ffmpeg/arguments';
+import { descriptors, ffmpegArguments, trackIds } from '../../../encoder/ffmpeg/arguments';
 import { TickAssembler, type Tick } from '../../../encoder/packager/assembler';
 import { BoxReader, type Fragment } from '../../../encoder/packager/box-reader';
 import { PartCutter, type TrackPart } from '../../../encoder/packager/cutter';
@@ -54,7 +54,9 @@ async function encode({ ladder: name, frameRate, audioSampleRate, frames }: Enco
   const ladder = LADDERS[name];
   const grid = tickGrid(frameRate, 'balanced', audioSampleRate);
   const seconds = String((frames * grid.frameTicks) / grid.timescale);
-  const live = ffmpegArguments({ source: { kind: 'test' }, ladder, frameRate, grid });
+  const job = { source: { kind: 'test' }, ladder, frameRate, grid } as const;
+  const fds = descriptors(job);
+  const live = ffmpegArguments(job);
   const limited = live.flatMap((argument) =>
     argument === '-flush_packets' ? ['-t', seconds, argument] : [argument],
   );
@@ -74,13 +76,13 @@ async function encode({ ladder: name, frameRate, audioSampleRate, frames }: Enco
   let log = '';
   child.stderr!.on('data', (text: Buffer) => (log += text.toString()));
   // A row a frame paces the encoder; all at once here, so it goes as fast as it can.
-  (child.stdio[CLOCK_FD] as Writable).end(Buffer.alloc(frames * CLOCK_BLOCKS, 16));
+  (child.stdio[fds.pictures] as Writable).end(Buffer.alloc(frames * CLOCK_BLOCKS, 16));
 
   const ticks: Tick[] = [];
   const assembler = new TickAssembler(ids, (tick) => ticks.push(tick));
   const failures: unknown[] = [];
   const parts = new Map<string, TrackPart[]>();
-  const tracks = ids.map((id, i): Track => {
+  const tracks = ids.map((id): Track => {
     const kind = ladder.audio.some((rung) => rung.id === id) ? 'audio' : 'video';
     const track: Track = { id, kind, chunks: [], inits: [], fragments: [] };
     const mine: TrackPart[] = [];
@@ -93,7 +95,7 @@ async function encode({ ladder: name, frameRate, audioSampleRate, frames }: Enco
         cutter.push(fragment);
       },
     });
-    (child.stdio[FIRST_TRACK_FD + i] as Readable)
+    (child.stdio[fds.tracks.get(id)!] as Readable)
       .on('data', (chunk: Buffer) => {
         track.chunks.push(chunk);
         try {
