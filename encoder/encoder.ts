@@ -27,8 +27,6 @@ import { takeOver, writeMissingSegments } from './packager/take-over';
 import type { ChannelStores } from './store/store';
 import type { Logger } from './telemetry/log';
 
-export { trackSpecs } from './ladder/track-specs';
-
 export interface EncoderOptions {
   readonly channel: string;
   readonly source: Source;

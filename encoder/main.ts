@@ -20,8 +20,7 @@ import { isContribution, startContribution } from './ingest/contribution';
 import { resolveLadder } from './ladder/resolve';
 import { announce, exitOnFailure } from './process';
 import { Evictor, retention } from './store/evictor';
-import { openStores, removeUnfinished } from './store/open';
-import { s3Metrics } from './store/s3-metrics';
+import { evictedStores, openStores, removeUnfinished } from './store/open';
 import { startEmf } from './telemetry/emf';
 import { startGpuMetrics } from './telemetry/gpu';
 import { createLogger } from './telemetry/log';
@@ -54,13 +53,10 @@ async function main(): Promise<void> {
     labelNames: ['rendition'],
     registers: [registry],
   });
-  const stores = openStores(env.STORE, {
-    endpoint: env.S3_ENDPOINT,
-    ...(env.STORE.startsWith('s3:') && { onS3Attempt: s3Metrics(registry) }),
-  });
+  const stores = openStores(env.STORE, { endpoint: env.S3_ENDPOINT, registry });
   const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
   const evictor = new Evictor(
-    env.STORE.startsWith('s3:') ? { edge: stores.edge } : stores,
+    evictedStores(env.STORE, stores),
     env.CHANNEL,
     retention(env.WINDOW_SECONDS, targetDuration(grid)),
   );

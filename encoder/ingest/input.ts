@@ -90,17 +90,18 @@ class Session {
     this.#hardware = options.hardware;
     const callbacks = {
       onProgram: (program: Program) => this.#changed(program),
-      onCaptions: ({ pts90k, ccData }: { pts90k: number; ccData: Uint8Array }) =>
-        this.#caption(pts90k, ccData),
+      onCaptions: ({ pts90k, ccData }: { pts90k: number; ccData: Uint8Array }) => {
+        const services = inspector.services();
+        if (services.length > this.#services) options.onCaptions?.(services);
+        this.#services = services.length;
+        this.#caption(pts90k, ccData);
+      },
     };
     const inspector = session.container === 'flv' ? new FlvInspector(callbacks) : new TsInspector(callbacks);
     session.media.on('data', (chunk: Buffer) => {
       const isPreamble = !this.#program;
       if (isPreamble) this.#gather(chunk);
       inspector.push(chunk);
-      const services = inspector.services();
-      if (services.length > this.#services) options.onCaptions?.(services);
-      this.#services = services.length;
       if (!isPreamble) this.#feed(chunk);
     });
     session.media.on('error', () => undefined);

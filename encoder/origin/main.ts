@@ -5,7 +5,6 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ORIGIN_ENVIRONMENT } from '../contract';
 import { EnvironmentError, parseEnvironment } from '../environment';
 import { openStores } from '../store/open';
-import { s3Metrics } from '../store/s3-metrics';
 import { createLogger } from '../telemetry/log';
 import { startTelemetry } from '../telemetry/server';
 import { announce, exitOnFailure } from '../process';
@@ -39,10 +38,7 @@ async function main(): Promise<void> {
     registers: [registry],
   });
   const origin = new Origin({
-    stores: openStores(env.STORE, {
-      endpoint: env.S3_ENDPOINT,
-      ...(env.STORE.startsWith('s3:') && { onS3Attempt: s3Metrics(registry) }),
-    }),
+    stores: openStores(env.STORE, { endpoint: env.S3_ENDPOINT, registry }),
     windowSeconds: env.WINDOW_SECONDS,
     log,
     onRequest: (kind, status) => requests.inc({ kind, status }),

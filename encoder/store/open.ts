@@ -1,15 +1,16 @@
+import type { Registry } from 'prom-client';
 import { FileStore } from './file-store';
 import { createS3Client } from './s3-client';
 import { parseS3Location } from './s3-location';
-import type { S3Attempt } from './s3-retry';
+import { s3Metrics } from './s3-metrics';
 import { EDGE_POLICY, S3Store } from './s3-store';
-import type { ChannelStores } from './store';
+import type { ChannelStores, SegmentStore } from './store';
 
 export interface OpenOptions {
-  /** URL of an S3 server other than AWS. @default S3_ENDPOINT */
+  /** URL of an S3 server other than AWS. */
   readonly endpoint?: string;
-  /** Called after each try of each request to S3. */
-  readonly onS3Attempt?: (attempt: S3Attempt) => void;
+  /** Takes the metrics of requests to S3, where there are any. */
+  readonly registry?: Registry;
 }
 
 /** Opens what the environment's STORE names. */
@@ -19,12 +20,20 @@ export function openStores(location: string, options: OpenOptions = {}): Channel
     const store = new FileStore(location.slice('file:'.length));
     return { edge: store, general: store };
   }
-  const { endpoint = process.env['S3_ENDPOINT'] ?? '', onS3Attempt: onAttempt } = options;
+  const { endpoint = '', registry } = options;
+  const onAttempt = registry && s3Metrics(registry);
   const general = new S3Store({ client: createS3Client({ endpoint }), bucket: s3.general, onAttempt });
   if (s3.directory === undefined) return { edge: general, general };
   const client = createS3Client({ endpoint });
   return { edge: new S3Store({ client, bucket: s3.directory, policy: EDGE_POLICY, onAttempt }), general };
 }
+
+/** The stores whose old objects an encoder deletes: in S3 segments and claims expire by the bucket's rules. */
+export const evictedStores = (
+  location: string,
+  stores: ChannelStores,
+): { edge: SegmentStore; general?: SegmentStore } =>
+  parseS3Location(location) ? { edge: stores.edge } : stores;
 
 /** Far longer than an object takes to write. */
 const UNFINISHED_MS = 10 * 60_000;

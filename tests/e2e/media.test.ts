@@ -16,7 +16,8 @@ import {
   type LadderName,
   type SegmentRecord,
 } from '../../encoder/contract';
-import { Encoder, trackSpecs } from '../../encoder/encoder';
+import { Encoder } from '../../encoder/encoder';
+import { trackSpecs } from '../../encoder/ladder/track-specs';
 import type { Source } from '../../encoder/ffmpeg/arguments';
 import { packageGeneration } from '../../encoder/packager/packager';
 import { SegmentWriter } from '../../encoder/packager/segment-writer';

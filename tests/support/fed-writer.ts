@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { LADDERS, tickGrid, type Profile } from '../../encoder/contract';
-import { trackSpecs } from '../../encoder/encoder';
+import { trackSpecs } from '../../encoder/ladder/track-specs';
 import { packageGeneration } from '../../encoder/packager/packager';
 import { SegmentWriter } from '../../encoder/packager/segment-writer';
 import { takeOver, writeMissingSegments } from '../../encoder/packager/take-over';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { LADDERS } from '../../../encoder/contract';
-import { trackSpecs } from '../../../encoder/encoder';
+import { trackSpecs } from '../../../encoder/ladder/track-specs';
 import { packageGeneration, type GenerationInput } from '../../../encoder/packager/packager';
 import { SegmentWriter } from '../../../encoder/packager/segment-writer';
 import { MemoryStore } from '../../../encoder/store/memory-store';
