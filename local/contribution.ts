@@ -51,7 +51,7 @@ const ENCODE = '-c:v libx264 -preset veryfast -tune zerolatency -g 60 -b:v 6M -c
 /** Lines that say how to push to a URL with ffmpeg and with OBS. */
 export function pushInstructions(ingest: LocalIngest, url: string): string[] {
   const { protocol, secretFile, streamId } = ingest;
-  const { host } = new URL(url.replace(/^\w+:/, 'http:'));
+  const { host } = authority(url);
   switch (protocol) {
     case 'srt': {
       const latency = `latency=${(ingest.latencyMs ?? 120) * 1000}`;
@@ -85,6 +85,9 @@ export function pushInstructions(ingest: LocalIngest, url: string): string[] {
       return ['ffmpeg:', `  ffmpeg -re -i FILE ${ENCODE} -f mpegts 'udp://${host}?pkt_size=1316'`];
   }
 }
+
+/** Host and port of a URL whose scheme URL does not take apart. */
+export const authority = (url: string): URL => new URL(url.replace(/^\w+:/, 'http:'));
 
 /** For a shell. */
 const quoted = (text: string): string =>

@@ -10,7 +10,7 @@ import type { Announcement } from '../encoder/process';
 import { close, listen } from '../encoder/telemetry/server';
 import type { InputState } from '../encoder/ingest/conform';
 import { loopbackCertificate } from './certificate';
-import { PORT_VARIABLES, pushInstructions, type LocalIngest } from './contribution';
+import { authority, PORT_VARIABLES, pushInstructions, type LocalIngest } from './contribution';
 import { Supervised } from './supervised';
 
 export const CHANNEL = 'test';
@@ -172,7 +172,7 @@ export class Launcher extends EventEmitter<LauncherEvents> {
 
   /** Started again, the encoder must be found where it was. */
   #ingestPort(): string | undefined {
-    return this.#ingestUrl && new URL(this.#ingestUrl.replace(/^\w+:/, 'http:')).port;
+    return this.#ingestUrl && authority(this.#ingestUrl).port;
   }
 
   #supervise(name: string, entry: string, environment: () => Record<string, string>): Supervised {
