@@ -21,6 +21,7 @@ import { PATIENCE_MS } from './ingest/conform';
 import { monotonicUnixMs, type Mixer } from './ingest/mixer';
 import { Load, SLOW_SPEED } from './load';
 import { trackSpecs } from './ladder/track-specs';
+import { Inits } from './packager/inits';
 import { packageGeneration } from './packager/packager';
 import { FencedError, SegmentWriter, type WrittenTick } from './packager/segment-writer';
 import { takeOver, writeMissingSegments } from './packager/take-over';
@@ -50,6 +51,8 @@ export interface EncoderOptions {
   /** Called when the channel is this encoder's, before anything is written. */
   readonly onOwned?: () => Promise<void>;
   readonly onStandby?: (claim: Claim) => void;
+  /** How old init segments become before they are put again, in milliseconds. @default a day */
+  readonly refreshInitsMs?: number;
 }
 
 /** Back-off between starts of ffmpeg: doubled each time with jitter, reset by a minute of media. */
@@ -62,10 +65,19 @@ export class Encoder {
   readonly #stop = new AbortController();
   readonly #final = new AbortController();
   readonly #done: Promise<void>;
+  readonly #inits: Inits;
   #writer: SegmentWriter | undefined;
 
   constructor(options: EncoderOptions) {
     this.#options = options;
+    const { stores, channel, log, refreshInitsMs } = options;
+    this.#inits = new Inits({
+      store: stores.general,
+      channel,
+      now: Date.now,
+      ...(refreshInitsMs !== undefined && { refreshMs: refreshInitsMs }),
+      onError: (error) => log.error({ error: String(error) }, 'init segments were not put again'),
+    });
     this.#done = this.#run();
   }
 
@@ -120,7 +132,10 @@ export class Encoder {
         now: Date.now,
         ...(captions && { captions }),
         ...(onSegment && { onSegment }),
-        ...(onTick && { onTick }),
+        onTick: (tick) => {
+          onTick?.(tick);
+          this.#inits.refresh();
+        },
       },
       position,
     );
@@ -207,6 +222,7 @@ export class Encoder {
         tracks: trackSpecs(ladder),
         streams: run.streams,
         now: Date.now,
+        inits: this.#inits,
         firstFrameMs: () => run.firstFrameMs(),
         clockTrack: mostImportant(ladder),
         isShed: (rung, segment) => load.isShed(rung, segment),

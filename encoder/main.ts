@@ -53,7 +53,11 @@ async function main(): Promise<void> {
     labelNames: ['rendition'],
     registers: [registry],
   });
-  const stores = openStores(env.STORE, { endpoint: env.S3_ENDPOINT, registry });
+  const stores = openStores(env.STORE, {
+    endpoint: env.S3_ENDPOINT,
+    segmentClass: env.SEGMENT_STORAGE_CLASS,
+    registry,
+  });
   const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
   const evictor = new Evictor(
     evictedStores(env.STORE, stores),

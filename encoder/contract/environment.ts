@@ -29,6 +29,10 @@ interface ChoiceVariable extends Variable {
   readonly choices: readonly string[];
 }
 
+/** Classes without a fee for a read and without a delay: a playlist lists a segment from its first second on. */
+export const STORAGE_CLASSES = ['STANDARD', 'INTELLIGENT_TIERING'] as const;
+export type SegmentStorageClass = (typeof STORAGE_CLASSES)[number];
+
 export type VariableSpec = TextVariable | NumberVariable | ChoiceVariable;
 
 const PORT = { type: 'integer', min: 0, max: 65_535 } as const;
@@ -98,6 +102,12 @@ export const ENCODER_ENVIRONMENT = {
     choices: ['true', 'false'],
     default: 'false',
     doc: 'whether metrics are written to stdout for CloudWatch, in its Embedded Metric Format',
+  },
+  SEGMENT_STORAGE_CLASS: {
+    type: 'choice',
+    choices: STORAGE_CLASSES,
+    default: 'STANDARD',
+    doc: 'storage class that whole segments are put with, in S3',
   },
   ...SHARED,
 } as const satisfies Record<string, VariableSpec>;

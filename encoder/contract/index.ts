@@ -9,3 +9,4 @@ export * from './ladder-languages';
 export * from './ladder-levels';
 export * from './ladders';
 export * from './ports';
+export * from './requests';

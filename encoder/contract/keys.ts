@@ -15,6 +15,9 @@ export const keys = {
   lastClaim: (channel: string) => `claims/${channel}/last`,
 } as const;
 
+/** Whether a key is a whole segment's. */
+export const isSegmentKey = (key: string): boolean => parsePath(`/${key}`)?.kind === 'segment';
+
 /** URIs as a media playlist at `/live/<channel>/<rendition>.m3u8` lists them. */
 export const playlistUris = {
   media: (rendition: string) => `${rendition}.m3u8`,

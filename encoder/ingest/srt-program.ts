@@ -8,8 +8,14 @@ import type { Logger } from '../telemetry/log';
 import type { SrtEvent } from './srt-events';
 import { FrameError, FrameReader } from './srt-frames';
 
-/** Beside this file's JavaScript; `make setup` builds it. */
+/** Beside this file's JavaScript. Neither a checkout nor the package has it built. */
 export const PROGRAM = path.join(__dirname, 'srt-front', 'srt-front');
+/** Its sources: in the package where they are in a checkout. They build to `PROGRAM`. */
+const SOURCES = path.resolve(__dirname, '..', '..', '..', 'encoder', 'ingest', 'srt-front');
+/** What to do where it is missing. */
+export const BUILD =
+  `build it: \`make setup\` in a checkout, \`make -C '${SOURCES}' srt-front\` in an installed package (needs, as Debian ` +
+  'calls them, gcc make libc6-dev libsrt-gnutls-dev nettle-dev)';
 /** How long what the program wrote before its end may take to be read. */
 const DRAIN_MS = 1000;
 const STOP_MS = 2000;
@@ -79,7 +85,7 @@ async function ending(
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve(
         error.code === 'ENOENT'
-          ? `its program is missing (${program}): run \`make setup\`, which builds it`
+          ? `its program is missing (${program}); ${BUILD}`
           : `its program ${program} could not be started: ${error.message}`,
       ),
     );

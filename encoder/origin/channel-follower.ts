@@ -3,7 +3,13 @@
  * into states. Everything it holds can be read from the store again.
  */
 import { partsPerSegment, targetDuration, tickSeconds, type Claim, type SegmentRecord } from '../contract';
-import { isComplete, isWhole, readSegmentState, type SegmentState } from '../packager/segment-state';
+import {
+  isComplete,
+  isWhole,
+  readNextBundle,
+  readSegmentState,
+  type SegmentState,
+} from '../packager/segment-state';
 import { readBundle } from '../store/bundle';
 import { lastClaim, readClaim } from '../store/claims';
 import type { ChannelStores } from '../store/store';
@@ -13,6 +19,8 @@ import { channelState, isListed, recordSeconds, type ChannelState } from './chan
 const POLL_MS = 10;
 const POLLS_PER_TICK = 8;
 const SLOWEST_POLL_MS = 250;
+/** How far a tick moves the time of the first look at the next one, at most: as often too early as too late. */
+const LEARN_MS = 3;
 
 export interface FollowerOptions {
   readonly stores: ChannelStores;
@@ -34,9 +42,11 @@ export class ChannelFollower {
   #closed = false;
   #stopping = false;
   #following: Promise<void> = Promise.resolve();
-  /** Milliseconds from a tick's end by its claim's clock to its bundle's being seen; learnt. */
+  /** Milliseconds from a tick's end by its claim's clock to the look that finds its bundle; learnt. */
   #delayMs = 0;
   #misses = 0;
+  /** When the last look for a bundle began. */
+  #lookedAt = 0;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -164,7 +174,6 @@ export class ChannelFollower {
     if (claim) {
       this.#remember(claim);
       this.#states.push({ claim, bundles: [] });
-      await this.#advanceTick(this.#states.at(-1)!);
       return true;
     }
     if (isWhole(head) && !head.end) {
@@ -179,8 +188,9 @@ export class ChannelFollower {
   }
 
   async #advanceTick(head: SegmentState): Promise<boolean> {
-    const next = await readSegmentState(this.#options.stores.edge, head);
-    if (next.bundles.length === head.bundles.length && next.end === head.end) return false;
+    this.#lookedAt = this.#now();
+    const next = await readNextBundle(this.#options.stores.edge, head);
+    if (!next) return false;
     this.#states[this.#states.length - 1] = next;
     if (next.bundles.length > head.bundles.length) this.#learnDelay(next);
     this.#publish();
@@ -188,11 +198,12 @@ export class ChannelFollower {
   }
 
   #learnDelay({ claim, bundles }: SegmentState): void {
-    const delay = this.#now() - this.#due(claim, bundles.length - 1);
-    this.#options.onTickDelay?.(delay);
-    // Found at once: it may have been there for a while, so look earlier next time.
-    if (this.#misses === 0) this.#delayMs -= 3;
-    else this.#delayMs += 0.3 * (delay - POLL_MS / 2 - this.#delayMs);
+    const due = this.#due(claim, bundles.length - 1);
+    this.#options.onTickDelay?.(this.#now() - due);
+    // Found at once: it may have been there for a while, so look earlier next time. A look that takes long is no
+    // reason to begin it late, and one late bundle is none to begin the next looks late.
+    if (this.#misses === 0) this.#delayMs -= LEARN_MS;
+    else this.#delayMs += Math.min(LEARN_MS, 0.3 * (this.#lookedAt - due - POLL_MS / 2 - this.#delayMs));
   }
 
   /** When a tick's last frame ends by the writer's clock. */
@@ -205,7 +216,9 @@ export class ChannelFollower {
     if (this.#misses >= POLLS_PER_TICK) {
       return Math.min(SLOWEST_POLL_MS, POLL_MS * 2 ** Math.min(10, this.#misses - POLLS_PER_TICK + 1));
     }
-    if (this.#misses > 0 || isComplete(head)) return head.end?.end?.final ? SLOWEST_POLL_MS : POLL_MS;
+    if (isComplete(head)) return head.end?.end?.final ? SLOWEST_POLL_MS : POLL_MS;
+    // From the beginning of one look to that of the next.
+    if (this.#misses > 0) return Math.max(0, this.#lookedAt + POLL_MS - this.#now());
     const tickMs = tickSeconds(head.claim.grid) * 1000;
     const wait = this.#due(head.claim, head.bundles.length) + this.#delayMs - this.#now();
     return Math.min(tickMs, Math.max(0, wait));

@@ -1,6 +1,6 @@
 /** One run of an encoder, from its pipes to the store: box reader, cutter, assembler, writer. */
 import type { Readable } from 'node:stream';
-import { keys, partsPerSegment, type RenditionInfo, type TickGrid } from '../contract';
+import { partsPerSegment, type RenditionInfo, type TickGrid } from '../contract';
 import type { ChannelStores } from '../store/store';
 import { TickAssembler, type Tick } from './assembler';
 import { BoxReader, type Fragment } from './box-reader';
@@ -9,6 +9,7 @@ import { CaptionInserter } from './captions';
 import { CaptionTrack } from './captions-track';
 import { gapPart } from './gap-part';
 import type { InitSegment } from './init';
+import { Inits } from './inits';
 import type { SegmentWriter } from './segment-writer';
 import { Timeline } from './timeline';
 
@@ -27,6 +28,8 @@ export interface GenerationInput {
   /** One fragmented MP4 a track, a fragment a frame. */
   readonly streams: ReadonlyMap<string, Readable>;
   readonly now: () => number;
+  /** Keeps the generation's init segments; by default they are put once. */
+  readonly inits?: Inits;
   /** Unix milliseconds at which the source's first frame was captured, where the source knows. */
   readonly firstFrameMs?: () => number | undefined;
   /** Whether the encoder leaves out a segment of a track, by the segment's number in the generation. */
@@ -212,13 +215,11 @@ export function packageGeneration(input: GenerationInput): Promise<'source-ended
 }
 
 async function beginGeneration(
-  { stores, channel, writer, grid, tracks }: GenerationInput,
+  { stores, channel, writer, grid, tracks, now, ...input }: GenerationInput,
   inits: ReadonlyMap<string, InitSegment>,
   timeline: Timeline,
 ): Promise<void> {
-  await Promise.all(
-    [...inits].map(([id, init]) => stores.general.create(keys.init(channel, id, init.hash), [init.bytes])),
-  );
+  await (input.inits ?? new Inits({ store: stores.general, channel, now })).put(inits);
   await writer.begin({
     grid,
     renditions: tracks.map((track) => rendition(track, inits.get(track.id)!, grid)),

@@ -25,17 +25,24 @@ export const isComplete = (state: SegmentState): boolean => isWhole(state) || st
 
 /** Reads on from what is known. A bundle of a writer that does not own the segment is as good as absent. */
 export async function readSegmentState(store: SegmentStore, known: SegmentState): Promise<SegmentState> {
-  const { claim } = known;
-  const bundles = [...known.bundles];
-  let end = known.end;
-  while (!end) {
-    const bundle = await readBundle(store, claim.channel, claim.msn, bundles.length);
-    if (!bundle) break;
-    if (bundle.end) end = bundle;
-    else if (bundle.writer !== claim.writer || bundles.length === partsPerSegment(claim.grid)) break;
-    else bundles.push(bundle);
+  for (;;) {
+    const next = await readNextBundle(store, known);
+    if (!next) return known;
+    known = next;
   }
-  return { claim, bundles, ...(end && { end }) };
+}
+
+/** Looks for one bundle more, and asks no further. @returns undefined where there is none (yet) */
+export async function readNextBundle(
+  store: SegmentStore,
+  { claim, bundles, end }: SegmentState,
+): Promise<SegmentState | undefined> {
+  if (end) return undefined;
+  const bundle = await readBundle(store, claim.channel, claim.msn, bundles.length);
+  if (!bundle) return undefined;
+  if (bundle.end) return { claim, bundles, end: bundle };
+  if (bundle.writer !== claim.writer || bundles.length === partsPerSegment(claim.grid)) return undefined;
+  return { claim, bundles: [...bundles, bundle] };
 }
 
 /** The parts of one rendition, one a bundle. */

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { SegmentStorageClass } from '../contract';
 import { FileStore } from './file-store';
 import { createS3Client } from './s3-client';
 import { parseS3Location } from './s3-location';
@@ -9,6 +10,8 @@ import type { ChannelStores, SegmentStore } from './store';
 export interface OpenOptions {
   /** URL of an S3 server other than AWS. */
   readonly endpoint?: string;
+  /** Class of whole segments in S3. @default STANDARD */
+  readonly segmentClass?: SegmentStorageClass;
   /** Takes the metrics of requests to S3, where there are any. */
   readonly registry?: Registry;
 }
@@ -20,12 +23,13 @@ export function openStores(location: string, options: OpenOptions = {}): Channel
     const store = new FileStore(location.slice('file:'.length));
     return { edge: store, general: store };
   }
-  const { endpoint = '', registry } = options;
+  const { endpoint = '', segmentClass, registry } = options;
   const onAttempt = registry && s3Metrics(registry);
-  const general = new S3Store({ client: createS3Client({ endpoint }), bucket: s3.general, onAttempt });
-  if (s3.directory === undefined) return { edge: general, general };
   const client = createS3Client({ endpoint });
-  return { edge: new S3Store({ client, bucket: s3.directory, policy: EDGE_POLICY, onAttempt }), general };
+  const general = new S3Store({ client, bucket: s3.general, segmentClass, onAttempt });
+  if (s3.directory === undefined) return { edge: general, general };
+  const edge = { client: createS3Client({ endpoint }), bucket: s3.directory, policy: EDGE_POLICY, onAttempt };
+  return { edge: new S3Store(edge), general };
 }
 
 /** The stores whose old objects an encoder deletes: in S3 segments and claims expire by the bucket's rules. */

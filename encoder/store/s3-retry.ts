@@ -132,7 +132,10 @@ function advice(error: unknown): string {
   if ((error as { name?: string }).name === 'NoSuchBucket') return '. Create the bucket, or correct STORE';
   // Without the permission to list, S3 says 403 of a key that is not there.
   if (statusOf(error) === 403) {
-    return '. The role needs s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket, or s3express:CreateSession for a directory bucket';
+    return (
+      '. The role needs s3:GetObject and s3:ListBucket; to write s3:PutObject, and s3:DeleteObject where bundles are ' +
+      'in this bucket; of a directory bucket s3express:CreateSession'
+    );
   }
   return '';
 }

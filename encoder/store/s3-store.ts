@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isSegmentKey, type SegmentStorageClass } from '../contract';
 import { retried, statusOf, type RetryPolicy, type S3Attempt, type S3Operation, type Try } from './s3-retry';
 import { checkKey, checkPrefix, type ByteRange, type ObjectWriter, type SegmentStore } from './store';
 
@@ -43,6 +44,8 @@ export interface S3StoreOptions {
   readonly bucket: string;
   /** @default GENERAL_POLICY */
   readonly policy?: RetryPolicy;
+  /** Class of the objects that are whole segments; everything else is STANDARD. @default STANDARD */
+  readonly segmentClass?: SegmentStorageClass | undefined;
   /** Called after each try of each request. */
   readonly onAttempt?: ((attempt: S3Attempt) => void) | undefined;
 }
@@ -52,12 +55,14 @@ export class S3Store implements SegmentStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #policy: RetryPolicy;
+  readonly #segmentClass: SegmentStorageClass;
   readonly #onAttempt: ((attempt: S3Attempt) => void) | undefined;
 
-  constructor({ client, bucket, policy, onAttempt }: S3StoreOptions) {
+  constructor({ client, bucket, policy, segmentClass, onAttempt }: S3StoreOptions) {
     this.#client = client;
     this.#bucket = bucket;
     this.#policy = policy ?? GENERAL_POLICY;
+    this.#segmentClass = segmentClass ?? 'STANDARD';
     this.#onAttempt = onAttempt;
   }
 
@@ -208,9 +213,11 @@ export class S3Store implements SegmentStore {
     checkKey(key);
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const joined = length <= JOIN_BYTES || chunks.length === 1 ? joinedBody(chunks, length) : undefined;
+    const isTiered = this.#segmentClass !== 'STANDARD' && isSegmentKey(key);
     const put = (): Put => ({
       Bucket: this.#bucket,
       Key: key,
+      ...(isTiered && { StorageClass: this.#segmentClass }),
       // A stream can be read once: each try has its own.
       Body: joined ?? Readable.from(chunks, { objectMode: false }),
       ContentLength: length,
@@ -239,6 +246,7 @@ export class S3Store implements SegmentStore {
 interface Put {
   readonly Bucket: string;
   readonly Key: string;
+  readonly StorageClass?: SegmentStorageClass;
   readonly Body: Uint8Array | Readable;
   readonly ContentLength: number;
 }

@@ -22,7 +22,7 @@ export interface SegmentStore {
   create(key: string, body: readonly Uint8Array[]): Promise<boolean>;
   /** Begins a new object; {@link ObjectWriter.commit} creates it as {@link create} would. */
   begin(key: string): ObjectWriter;
-  /** Writes an object, whole or not at all, over one that may exist. For hints and logs only. */
+  /** Writes an object, whole or not at all, over one that may exist. For hints, logs and objects named by their hash. */
   replace(key: string, body: readonly Uint8Array[]): Promise<void>;
   /** The object, or the part of `range` that exists; undefined where there is no such key. */
   read(key: string, range?: ByteRange): Promise<Buffer | undefined>;

@@ -4,13 +4,33 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REGION, type S3Server } from './s3-server';
 import { signed } from './s3-sign';
 
 export type Kind = 'PUT' | 'GET' | 'HEAD' | 'DELETE' | 'LIST' | 'SESSION';
+
+/** A request that was answered, or whose answer was lost. */
+export interface ShimRequest {
+  readonly bucket: string;
+  readonly kind: Kind;
+  /** Of a listing, its prefix. */
+  readonly key: string;
+  /** Access key id of who asked; of a session, of who created it. */
+  readonly principal: string;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** What the answer was, whether it arrived or not. */
+  readonly status: number;
+}
 
 export interface ShimOptions {
   readonly server: S3Server;
@@ -33,6 +53,8 @@ export interface ShimOptions {
   readonly cutEvery?: number;
   /** Keys of a page of a listing. @default 1000 */
   readonly pageKeys?: number;
+  /** Called for each request when its answer is known. */
+  readonly onRequest?: (request: ShimRequest) => void;
 }
 
 export interface Shim {
@@ -50,7 +72,7 @@ export interface Shim {
 
 const DIRECTORY = 'media--use1-az4--x-s3';
 /** Of the request, those that mean something to a server; of them, those that a signature must cover. */
-const PASSED = ['content-length', 'content-type', 'if-none-match', 'range'];
+const PASSED = ['content-length', 'content-type', 'if-none-match', 'range', 'x-amz-storage-class'];
 
 export async function startShim(options: ShimOptions): Promise<Shim> {
   const { server: target, seed = 1, latencyMs } = options;
@@ -59,7 +81,7 @@ export async function startShim(options: ShimOptions): Promise<Shim> {
     [DIRECTORY, await target.bucket()],
     ['media', await target.bucket()],
   ]);
-  const sessions = new Map<string, { readonly key: string; readonly until: number }>();
+  const sessions = new Map<string, Session>();
   const counts = new Map<string, number>();
   const lost: string[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -78,7 +100,20 @@ export async function startShim(options: ShimOptions): Promise<Shim> {
     const backing = buckets.get(bucket);
     const isDirectory = bucket === DIRECTORY;
     if (latencyMs) await delay(logNormal(random, latencyMs));
+    const session = sessions.get(String(incoming.headers['x-amz-s3session-token']));
+    const signer = /Credential=([^/,]*)\//.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
+    const principal = session?.principal ?? signer;
+    const note = (status: number): void =>
+      options.onRequest?.({
+        bucket,
+        kind,
+        key: kind === 'LIST' ? (url.searchParams.get('prefix') ?? '') : key,
+        principal,
+        headers: incoming.headers,
+        status,
+      });
     const refuse = (status: number, code: string): void => {
+      note(status);
       incoming.resume();
       answer.writeHead(status, { 'content-type': 'application/xml' });
       answer.end(
@@ -89,15 +124,12 @@ export async function startShim(options: ShimOptions): Promise<Shim> {
     if (random() < (options.unavailable ?? 0)) return refuse(503, 'SlowDown');
     if (kind === 'SESSION') {
       incoming.resume();
-      return answerSession(answer, random, sessions, options.sessionSeconds ?? 300);
+      note(200);
+      return answerSession(answer, random, sessions, principal, options.sessionSeconds ?? 300);
     }
     if (isDirectory) {
-      const session = sessions.get(String(incoming.headers['x-amz-s3session-token']));
-      const scope = `Credential=${session?.key}/`;
       const isSigned = /Credential=[^,]*\/s3express\/aws4_request/.test(incoming.headers.authorization ?? '');
-      if (!session || !isSigned || !incoming.headers.authorization?.includes(scope)) {
-        return refuse(403, 'AccessDenied');
-      }
+      if (!session || !isSigned || signer !== session.key) return refuse(403, 'AccessDenied');
       if (session.until < Date.now()) return refuse(400, 'ExpiredToken');
       const [prefix, delimiter] = [url.searchParams.get('prefix'), url.searchParams.get('delimiter')];
       const isListable = (prefix ?? '/').endsWith('/') && (delimiter ?? '/') === '/';
@@ -132,6 +164,7 @@ export async function startShim(options: ShimOptions): Promise<Shim> {
     answer.on('close', () => upstream.destroy());
     const [response] = (await once(upstream, 'response')) as [IncomingMessage];
     const status = response.statusCode ?? 502;
+    note(status);
     if (kind === 'PUT' && status === 200 && ++effects % (options.loseEvery ?? Infinity) === 0) {
       lost.push(key);
       response.resume();
@@ -192,16 +225,23 @@ function kindOf(method: string, key: string, url: URL): Kind {
   return method as Kind;
 }
 
+interface Session {
+  readonly key: string;
+  readonly until: number;
+  readonly principal: string;
+}
+
 function answerSession(
   answer: ServerResponse,
   random: () => number,
-  sessions: Map<string, { readonly key: string; readonly until: number }>,
+  sessions: Map<string, Session>,
+  principal: string,
   seconds: number,
 ): void {
   const token = `token-${Math.floor(random() * 2 ** 32)}-${sessions.size}`;
   const key = `SESSION${sessions.size}`;
   const until = Date.now() + seconds * 1000;
-  sessions.set(token, { key, until });
+  sessions.set(token, { key, until, principal });
   answer.writeHead(200, { 'content-type': 'application/xml' });
   answer.end(
     '<CreateSessionResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Credentials>' +

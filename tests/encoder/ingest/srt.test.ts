@@ -267,9 +267,12 @@ describe('SRT front', function () {
       onMedia: () => undefined,
       onEvent: () => undefined,
     };
-    expect(await startProgram({ ...options, program: '/nowhere/srt-front' }).ended).to.equal(
-      'its program is missing (/nowhere/srt-front): run `make setup`, which builds it',
+    const said = await startProgram({ ...options, program: '/nowhere/srt-front' }).ended;
+    expect(said).to.match(
+      /^its program is missing \(\/nowhere\/srt-front\); build it: `make setup` in a checkout, `make -C '/,
     );
+    // Where it would be built from is there.
+    expect(existsSync(path.join(/make -C '([^']+)'/.exec(said)![1]!, 'Makefile'))).to.be.true;
     const rig = new FrontRig();
     // Repeats its input, which is no frame.
     const other = startProgram({ ...options, log: rig.options.log, program: '/bin/cat' });

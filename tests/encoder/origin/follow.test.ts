@@ -98,7 +98,8 @@ describe('following a channel', () => {
       `      ${(counts.reduce((a, b) => a + b) / counts.length).toFixed(1)} polls a tick, at most ${Math.max(...counts)}; ` +
         `a tick is seen ${delays[delays.length >> 1]!.toFixed(0)} ms (median) after its end`,
     );
-    expect(Math.min(...counts), 'each tick is read').to.be.at.least(1);
+    // One look is enough where it comes at the right time: none goes ahead to the tick that follows.
+    expect(Math.min(...counts)).to.equal(1);
     expect(Math.max(...counts)).to.be.at.most(8);
   });
 

@@ -10,6 +10,7 @@ import { EDGE_POLICY, S3Store } from '../../../encoder/store/s3-store';
 import type { SegmentStore } from '../../../encoder/store/store';
 import { SyntheticChannel, SYNTHETIC_START_MS } from '../../support/channel';
 import { rejection } from '../../support/rejection';
+import { routed } from '../../support/s3-routed';
 import { startShim, type Shim, type ShimOptions } from '../../support/s3-express-shim';
 import { REGION, s3ServerFor, type S3Server } from '../../support/s3-server';
 
@@ -17,20 +18,6 @@ const GRID = tickGrid('30', 'balanced');
 const PARTS = partsPerSegment(GRID);
 /** A minute of media. */
 const SEGMENTS = 15;
-
-/** Bundles in one store, everything else in another, as a channel with a zone's bucket has them. */
-function routed(edge: SegmentStore, general: SegmentStore): SegmentStore {
-  const of = (key: string): SegmentStore => (key.startsWith('edge/') ? edge : general);
-  return {
-    create: (key, body) => of(key).create(key, body),
-    begin: (key) => of(key).begin(key),
-    replace: (key, body) => of(key).replace(key, body),
-    read: (key, range) => of(key).read(key, range),
-    size: (key) => of(key).size(key),
-    delete: (key) => of(key).delete(key),
-    list: (prefix) => of(prefix).list(prefix),
-  };
-}
 
 describe('a SegmentWriter on S3', function () {
   this.timeout(90_000);
