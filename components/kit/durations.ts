@@ -3,6 +3,7 @@
 const UNIT_SECONDS = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 } as const;
 const DURATION = /^(\d{1,9}(?:\.\d{1,3})?) (second|minute|hour|day|week)s?$/;
 
+/** What is allowed, for messages. */
 export const DURATION_FORM = 'a number, a space and a unit: seconds, minutes, hours, days or weeks';
 
 /** @returns seconds; undefined where the text is no length of time */

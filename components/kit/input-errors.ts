@@ -3,6 +3,7 @@
  * that are known only later are judged when they are, in the same words.
  */
 import * as pulumi from '@pulumi/pulumi';
+import { nearest } from './nearest';
 
 /** What is wrong with a value. */
 export interface Problem {
@@ -26,6 +27,7 @@ export const isDeferred = (value: unknown): boolean =>
   pulumi.Output.isInstance(value) ||
   (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function');
 
+/** Collects what is wrong with arguments, to throw it all at once. */
 export class InputProblems {
   readonly #owner: string;
   readonly #found: pulumi.InputPropertyErrorDetails[] = [];
@@ -60,7 +62,8 @@ export class InputProblems {
     for (const [name, given] of Object.entries(value)) {
       if (known.includes(name)) continue;
       const allowed = known.join(', ');
-      const fix = 'correct the name or remove the property';
+      const meant = nearest(name, known);
+      const fix = meant ? `write ${meant}` : 'correct the name or remove the property';
       this.add(path ? `${path}.${name}` : name, given, {
         because: 'there is no such property',
         allowed,
@@ -102,6 +105,9 @@ const SHOWN_CHARACTERS = 80;
 function shown(value: unknown): string {
   if (value === undefined) return 'absent';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value, (_, inner: unknown) => (isDeferred(inner) ? 'known later' : inner));
+  // By its holder, because an output has a toJSON that is called before.
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, key, inner: unknown) {
+    return isDeferred(this[key]) ? 'known later' : inner;
+  });
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
 }

@@ -18,6 +18,7 @@ const BUCKET: NameRule = {
   reserved: /^(?:sthree|amzn-s3-demo)(?:-|$)/,
 };
 
+/** Limits of physical names, by resource type, each with its source. */
 export const NAME_RULES = {
   'aws:s3/bucket:Bucket': BUCKET,
   /** With `--<zone id>--x-s3` at its end: S3 User Guide, "Directory bucket naming rules". */
@@ -26,11 +27,13 @@ export const NAME_RULES = {
   'aws:iam/rolePolicy:RolePolicy': { maxLength: 128, forbidden: /[^A-Za-z0-9+=,.@_]+/g, lowerCase: false },
 } as const satisfies Record<string, NameRule>;
 
+/** Resource types whose names are made by {@link physicalName}. */
 export type NamedType = keyof typeof NAME_RULES;
 
 /** Children that have no name of their own: they belong to another resource or are found by id. */
 export const UNNAMED_TYPES: readonly string[] = [
   'aws:kms/key:Key',
+  'aws:kms/keyPolicy:KeyPolicy',
   'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
   'aws:s3/bucketOwnershipControls:BucketOwnershipControls',
   'aws:s3/bucketPolicy:BucketPolicy',

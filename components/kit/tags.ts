@@ -1,11 +1,12 @@
 /** Tags of every resource that can have them. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { InputProblems, Problem } from './input-errors';
+import { isDeferred, type InputProblems, type Problem } from './input-errors';
 
 /** AWS General Reference, "Tag naming limits and requirements"; Name and aws-media:component are ours. */
 const MAX_TAGS = 48;
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+/** Tags by key. */
 export type Tags = Readonly<Record<string, pulumi.Input<string>>>;
 
 /**
@@ -23,7 +24,7 @@ export function tagsFor(
 /** @returns the tags, with what is known later to be judged then */
 export function checkTags(problems: InputProblems, tags: unknown): Tags {
   if (tags === undefined) return {};
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags) || isDeferred(tags)) {
     problems.add('tags', tags, { allowed: 'an object of texts', fix: `write { team: 'video' }` });
     return {};
   }

@@ -6,7 +6,7 @@ import { physicalName, tagsFor, transformed, type NameContext, type Protection, 
 import type { TieredSegmentStoreTransforms } from './args';
 import { directorySuffix } from './layout';
 import { directoryLifecycle, generalLifecycle, type RetentionDays } from './lifecycle';
-import { directoryExpiry, tlsOnly } from './policies';
+import { directoryExpiry, generalPolicy, keyPolicy } from './policies';
 
 /** What all children of a store share. */
 export interface Family {
@@ -16,9 +16,12 @@ export interface Family {
   readonly protection: Protection;
   readonly tags: Tags;
   readonly days: pulumi.Output<RetentionDays>;
+  /** ARNs of the distributions that may read, in the order of their ids. */
+  readonly distributionArns: readonly pulumi.Output<string>[];
   readonly transform: TieredSegmentStoreTransforms;
 }
 
+/** The general purpose bucket and its settings. */
 export interface GeneralNodes {
   readonly bucket: s3.Bucket;
   /** Absent where the bucket was there already, as all that follow. */
@@ -29,6 +32,7 @@ export interface GeneralNodes {
   readonly lifecycle?: s3.BucketLifecycleConfiguration;
 }
 
+/** A zone's directory bucket and its settings. */
 export interface DirectoryNodes {
   readonly bucket: s3.DirectoryBucket;
   /** Absent where the bucket was there already, as all that follow. */
@@ -51,13 +55,27 @@ export function createKey(family: Family): kms.Key {
   return new kms.Key(...transformed(transform.key, `${name}-key`, args, holdsData(family)));
 }
 
+/**
+ * A resource of its own: the key is there before the distribution, which is made from the bucket. Not needed where
+ * nothing but roles use the key, because KMS's own default leaves those to the account's policies.
+ */
+export function createKeyPolicy(family: Family, key: kms.Key): kms.KeyPolicy | undefined {
+  const { name, distributionArns, transform } = family;
+  if (distributionArns.length === 0) return undefined;
+  const policy = pulumi
+    .all([key.arn, pulumi.all([...distributionArns])])
+    .apply(([arn, arns]) => keyPolicy(arn, arns));
+  const args: kms.KeyPolicyArgs = { keyId: key.keyId, policy: pulumi.jsonStringify(policy) };
+  return new kms.KeyPolicy(...transformed(transform.keyPolicy, `${name}-key-policy`, args, belongs(family)));
+}
+
 /** A bucket that is somebody else's: read, never changed. */
 export function readGeneral(family: Family, bucket: pulumi.Input<string>): GeneralNodes {
   return { bucket: s3.Bucket.get(`${family.name}-general`, bucket, undefined, { parent: family.component }) };
 }
 
 export function createGeneral(family: Family, keyArn: pulumi.Input<string> | undefined): GeneralNodes {
-  const { name, names, protection, tags, days, transform } = family;
+  const { name, names, protection, tags, days, distributionArns, transform } = family;
   const child = `${name}-general`;
   const bucketArgs: s3.BucketArgs = {
     bucket: physicalName('aws:s3/bucket:Bucket', { ...names, name: child }),
@@ -85,7 +103,10 @@ export function createGeneral(family: Family, keyArn: pulumi.Input<string> | und
   const ownership = new s3.BucketOwnershipControls(
     ...transformed(transform.generalOwnership, `${child}-ownership`, ownershipArgs, belongs(family, access)),
   );
-  const policyArgs: s3.BucketPolicyArgs = { bucket, policy: pulumi.jsonStringify(owner.arn.apply(tlsOnly)) };
+  const statements = pulumi
+    .all([owner.arn, pulumi.all([...distributionArns])])
+    .apply(([arn, distributions]) => generalPolicy(arn, distributions));
+  const policyArgs: s3.BucketPolicyArgs = { bucket, policy: pulumi.jsonStringify(statements) };
   const policy = new s3.BucketPolicy(
     ...transformed(transform.generalPolicy, `${child}-policy`, policyArgs, belongs(family, ownership)),
   );

@@ -1,4 +1,6 @@
 export * from './args';
+export * from './express-zones';
+export type { GrantScope } from './grants';
 export * from './layout';
 export * from './lifecycle';
 export * from './policies';

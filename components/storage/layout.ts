@@ -1,9 +1,10 @@
 /** Where things are in the two kinds of bucket: the folders of encoder/contract's keys. */
-import { keys } from '../../encoder/contract';
+import { keys, type SegmentStorageClass } from '../../encoder/contract';
 
 /** The part of a key before the channel, with its slash. */
 const folder = (key: string): string => key.slice(0, key.indexOf('/') + 1);
 
+/** Prefixes of keys, with their slash: what lifecycle rules and policies are about. */
 export const FOLDERS = {
   /** Segments and initialisation segments: what viewers read. */
   live: folder(keys.segment('c', 'r', 0)),
@@ -21,3 +22,6 @@ export const storeLocation = (general: string, directory?: string): string =>
 
 /** S3 User Guide, "Directory bucket naming rules". */
 export const directorySuffix = (zoneId: string): string => `--${zoneId}--x-s3`;
+
+/** Class of archived segments: S3 moves what nobody reads, for a fee an object and none a transition. */
+export const ARCHIVE_CLASS: SegmentStorageClass = 'INTELLIGENT_TIERING';

@@ -3,35 +3,43 @@ import type * as aws from '@pulumi/aws/types/input';
 import { wholeDays } from '../kit';
 import { FOLDERS } from './layout';
 
+/** A rule of `aws.s3.BucketLifecycleConfiguration`. */
 export type LifecycleRule = aws.s3.BucketLifecycleConfigurationRule;
 
 /** Days, as S3 counts them. */
 export interface RetentionDays {
   /** Whole segments. */
   readonly segments: number;
+  readonly inits: number;
   readonly claims: number;
   /** Bundles: the live playlist's window is far below the least that a rule can say. */
   readonly edge: number;
 }
 
-/** S3 deletes an expired object hours later, at times a day or two: a claim must not go before its segment. */
-const CLAIM_MARGIN_DAYS = 7;
+/** S3 deletes an expired object hours later, at times a day or two: what a segment needs must not go before it. */
+const MARGIN_DAYS = 7;
+
+/** The runtime puts the initialisation segments that it uses again once a day, so that their age begins anew. */
+const INIT_REFRESH_DAYS = 1;
 
 /**
- * Above it is a segment, up to it an initialisation segment. The latter is written once, at an encoder's start, and
- * must be there as long as its segments are made, so age can't tell that it is no longer needed; its key is the hash
- * of its content, so there are no more of them than there were configurations. An initialisation segment of HEVC
- * with x265's own description in it has 3.1 KB.
+ * Above it is a segment, up to it an initialisation segment or a segment of next to nothing. Both are under
+ * `live/<channel>/`, where no prefix tells them apart. An initialisation segment of HEVC with x265's own description
+ * in it has 3.1 KB.
  */
 export const INIT_MAX_BYTES = 8192;
 
 /** @param keepSeconds length of the archive; absent: there is none */
 export function retentionDays(dvrSeconds: number, keepSeconds?: number): RetentionDays {
   const segments = wholeDays(Math.max(dvrSeconds, keepSeconds ?? 0));
-  return { segments, claims: segments + CLAIM_MARGIN_DAYS, edge: 1 };
+  const claims = segments + MARGIN_DAYS;
+  return { segments, inits: claims + INIT_REFRESH_DAYS, claims, edge: 1 };
 }
 
-/** Nothing is moved to another class: a transition costs a request, so the writer chooses the class. */
+/**
+ * Everything expires: of two rules that fit an object S3 takes the earlier one. Nothing is moved to another class:
+ * a transition costs a request, so the writer chooses the class.
+ */
 export function generalLifecycle(days: RetentionDays): LifecycleRule[] {
   return [
     {
@@ -40,6 +48,7 @@ export function generalLifecycle(days: RetentionDays): LifecycleRule[] {
       filter: { and: { prefix: FOLDERS.live, objectSizeGreaterThan: INIT_MAX_BYTES } },
       expiration: { days: days.segments },
     },
+    expiring('inits', FOLDERS.live, days.inits),
     expiring('claims', FOLDERS.claims, days.claims),
     ...directoryLifecycle(days),
   ];

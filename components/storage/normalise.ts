@@ -9,21 +9,27 @@ import {
   isDeferred,
   parseDuration,
   rule,
-  type Judge,
   type Protection,
   type Tags,
 } from '../kit';
-import { EncryptionType, type TieredSegmentStoreArgs, type ZoneArgs } from './args';
+import {
+  EncryptionType,
+  TRANSFORMS,
+  type DistributionArgs,
+  type TieredSegmentStoreArgs,
+  type TieredSegmentStoreTransforms,
+} from './args';
 import { retentionDays, type RetentionDays } from './lifecycle';
-
-export interface NormalZone {
-  readonly zoneId: pulumi.Input<string>;
-  readonly existingBucket: pulumi.Input<string> | undefined;
-}
+import { normalZones, type NormalZone } from './normal-zones';
+import { checkId, distributionArn, flag, isObject, matching, optional } from './rules';
 
 export interface NormalArgs {
   readonly zones: ReadonlyMap<string, NormalZone>;
+  /** ARNs by the distributions' ids; undefined: still to be given. */
+  readonly distributions: ReadonlyMap<string, pulumi.Input<string> | undefined>;
   readonly existingBucket: pulumi.Input<string> | undefined;
+  /** Whether segments are kept for longer than viewers may seek. */
+  readonly isArchive: boolean;
   readonly days: pulumi.Output<RetentionDays>;
   readonly encryption: EncryptionType;
   readonly keyArn: pulumi.Input<string> | undefined;
@@ -32,18 +38,9 @@ export interface NormalArgs {
 }
 
 const MAX_DAYS = 3650;
-const ZONE_KEY = /^[a-z][a-z0-9-]{0,15}$/;
-const ZONE_ID = /^[a-z]{2,5}\d+(?:-[a-z]{3}\d+)?-az\d+$/;
 const GENERAL_BUCKET = /^(?=.{3,63}$)(?!.*\.\.)(?!.*--x-s3$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
-const matching = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
-
-const zoneId = rule(
-  matching(ZONE_ID),
-  'the id of a zone, as use1-az4',
-  'take the ZoneId, not the ZoneName, of `aws ec2 describe-availability-zones`',
-);
 const generalBucket = rule(
   matching(GENERAL_BUCKET),
   'the name of a general purpose bucket: 3 to 63 of a-z, 0-9, dots and hyphens',
@@ -54,7 +51,6 @@ const keyArn = rule(
   'the ARN of a key, as arn:aws:kms:us-east-1:123456789012:key/...',
   'give the ARN of the key itself: directory buckets take no alias',
 );
-const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
 const duration = rule(
   (value) => {
     const seconds = parseDuration(value);
@@ -65,10 +61,17 @@ const duration = rule(
 );
 
 /** @throws pulumi.InputPropertiesError with everything that can be seen now */
-export function normalise(owner: string, args: TieredSegmentStoreArgs): NormalArgs {
+export function normalise(
+  owner: string,
+  given: TieredSegmentStoreArgs,
+  transform: TieredSegmentStoreTransforms = {},
+): NormalArgs {
   const problems = new InputProblems(owner);
+  const args = isObject(problems, 'args', given, `{ zones: { a: { zoneId: 'use1-az4' } } }`) ? given : {};
   problems.checkNames('', args, [
     'zones',
+    'allowUnlistedZones',
+    'distributions',
     'existingBucket',
     'dvr',
     'archive',
@@ -77,9 +80,15 @@ export function normalise(owner: string, args: TieredSegmentStoreArgs): NormalAr
     'protection',
     'tags',
   ]);
+  if (isObject(problems, 'transform', transform, '{ key: { deletionWindowInDays: 14 } }')) {
+    problems.checkNames('transform', transform, TRANSFORMS);
+  }
+  checkOwners(problems, args);
   const normal: NormalArgs = {
-    zones: normalZones(problems, args.zones),
+    zones: normalZones(problems, args),
+    distributions: normalDistributions(problems, args.distributions),
     existingBucket: optional(problems, 'existingBucket', args.existingBucket, generalBucket),
+    isArchive: args.archive !== undefined,
     days: normalDays(problems, args),
     protection: normalProtection(problems, args),
     tags: checkTags(problems, args.tags),
@@ -89,60 +98,44 @@ export function normalise(owner: string, args: TieredSegmentStoreArgs): NormalAr
   return normal;
 }
 
-function normalZones(problems: InputProblems, given: Record<string, ZoneArgs> = {}): Map<string, NormalZone> {
-  const zones = new Map<string, NormalZone>();
-  if (!isObject(problems, 'zones', given, `{ a: { zoneId: 'use1-az4' } }`)) return zones;
-  const owners = new Map<string, string>();
-  for (const [key, zone] of Object.entries(given)) {
-    const path = `zones.${key}`;
-    if (!ZONE_KEY.test(key)) {
-      const allowed = '1 to 16 of a-z, 0-9 and hyphens, a letter first';
-      problems.add(path, key, {
-        because: 'the id',
-        allowed,
-        fix: 'rename it; it stays for the life of the bucket',
-      });
-    }
-    if (!isObject(problems, path, zone, `{ zoneId: 'use1-az4' }`)) continue;
-    problems.checkNames(path, zone, ['zoneId', 'existingBucket']);
-    const id = problems.check(`${path}.zoneId`, zone.zoneId, zoneId);
-    const owner = typeof id === 'string' ? owners.get(id) : undefined;
-    if (owner !== undefined) {
-      const because = `zones.${owner} has it too`;
-      problems.add(`${path}.zoneId`, id, {
-        because,
-        allowed: 'one entry a zone',
-        fix: 'remove one of the two',
-      });
-    }
-    if (typeof id === 'string') owners.set(id, key);
-    zones.set(key, { zoneId: id, existingBucket: existingDirectory(problems, path, zone) });
+/** What would have no effect, because a bucket that is there already keeps its own settings. */
+function checkOwners(problems: InputProblems, args: TieredSegmentStoreArgs): void {
+  const { existingBucket, zones, encryption } = args;
+  if (existingBucket === undefined) return;
+  const settings = { dvr: 'lifecycle', archive: 'lifecycle', distributions: 'policy' } as const;
+  for (const [name, what] of Object.entries(settings) as [keyof typeof settings, string][]) {
+    if (args[name] === undefined) continue;
+    problems.add(name, args[name], {
+      because: `existingBucket keeps its own ${what}`,
+      allowed: 'none',
+      fix: `remove it, and change the ${what} where the bucket is made`,
+    });
   }
-  return zones;
+  const created = Object.values(zones ?? {}).filter((zone) => zone?.existingBucket === undefined);
+  if (created.length > 0 || encryption?.type === undefined || encryption.keyArn !== undefined) return;
+  problems.add('encryption.type', encryption.type, {
+    because: 'no bucket is made: those that are there already keep their own encryption',
+    allowed: 'none',
+    fix: 'remove it; where they are encrypted with a key of KMS, give keyArn',
+  });
 }
 
-function existingDirectory(
+function normalDistributions(
   problems: InputProblems,
-  path: string,
-  { zoneId: zone, existingBucket }: ZoneArgs,
-): pulumi.Input<string> | undefined {
-  if (existingBucket === undefined) return undefined;
-  const judge = (name: string, id: string) =>
-    matching(new RegExp(`^(?=.{3,63}$)[a-z0-9][a-z0-9-]*--${id}--x-s3$`))(name)
-      ? undefined
-      : {
-          allowed: `the name of a directory bucket of the zone, ending in --${id}--x-s3`,
-          fix: 'give a bucket of this zone, or the zone of this bucket',
-        };
-  const known = typeof zone === 'string' && ZONE_ID.test(zone) ? zone : undefined;
-  if (known !== undefined)
-    return problems.check(`${path}.existingBucket`, existingBucket, (name) => judge(name, known));
-  const anyZone = '[a-z0-9-]+';
-  if (!isDeferred(zone))
-    return problems.check(`${path}.existingBucket`, existingBucket, (name) => judge(name, anyZone));
-  const both = pulumi.all([existingBucket, zone]);
-  const checked = problems.check(`${path}.existingBucket`, both, ([name, id]) => judge(name, id));
-  return pulumi.output(checked).apply(([name]) => name);
+  given: Record<string, DistributionArgs> = {},
+): Map<string, pulumi.Input<string> | undefined> {
+  const distributions = new Map<string, pulumi.Input<string> | undefined>();
+  if (!isObject(problems, 'distributions', given, '{ cdn: {} }')) return distributions;
+  for (const [id, distribution] of Object.entries(given)) {
+    const path = `distributions.${id}`;
+    checkId(problems, path, id, 'rename it');
+    if (!isObject(problems, path, distribution, `{} or { distributionArn: 'arn:aws:cloudfront::...' }`))
+      continue;
+    problems.checkNames(path, distribution, ['distributionArn']);
+    const arn = distribution.distributionArn;
+    distributions.set(id, optional(problems, `${path}.distributionArn`, arn, distributionArn));
+  }
+  return distributions;
 }
 
 function normalDays(
@@ -218,18 +211,6 @@ function normalProtection(
   for (const [name, value] of Object.entries(protection)) {
     if (name in PROTECTION.prod && value !== undefined) problems.judge(`protection.${name}`, value, flag);
   }
-  return { ...defaults, ...protection };
-}
-
-const optional = <T>(
-  problems: InputProblems,
-  path: string,
-  value: pulumi.Input<T> | undefined,
-  judge: Judge<T>,
-): pulumi.Input<T> | undefined => (value === undefined ? undefined : problems.check(path, value, judge));
-
-function isObject(problems: InputProblems, path: string, value: unknown, example: string): boolean {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value)) return true;
-  problems.add(path, value, { allowed: 'an object', fix: `write ${example}` });
-  return false;
+  const given = Object.entries(protection).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) };
 }

@@ -1,8 +1,7 @@
 import * as iam from '@pulumi/aws/iam';
 import type * as kms from '@pulumi/aws/kms';
 import * as pulumi from '@pulumi/pulumi';
-import { CHANNEL_PATTERN } from '../../encoder/contract';
-import { InputProblems, physicalName, rule, transformed } from '../kit';
+import { physicalName, transformed } from '../kit';
 import {
   EncryptionType,
   type TieredSegmentStoreArgs,
@@ -13,71 +12,77 @@ import {
   createDirectory,
   createGeneral,
   createKey,
+  createKeyPolicy,
   readDirectory,
   readGeneral,
   type DirectoryNodes,
   type Family,
   type GeneralNodes,
 } from './children';
-import { REGIONAL, storeLocation } from './layout';
+import { DistributionArns } from './distribution-arns';
+import { EXPRESS_ZONES_AS_OF, expressZone } from './express-zones';
+import { checkGrant, checkLength, type GrantScope } from './grants';
+import { ARCHIVE_CLASS, REGIONAL, storeLocation } from './layout';
 import { normalise, type NormalArgs } from './normalise';
 import { grantPolicy, type Access } from './policies';
 
 /** Environment variables of the runtime. */
 export interface StoreEnvironment {
   readonly STORE: pulumi.Output<string>;
+  /** Class that whole segments are written with; absent without an archive, where it is the runtime's default. */
+  readonly SEGMENT_STORAGE_CLASS?: pulumi.Output<string>;
 }
 
 /** The raw resources. */
 export interface TieredSegmentStoreNodes {
   /** Absent where no key was created. */
   readonly key?: kms.Key;
+  /** Absent where no key was created, or no distribution reads. */
+  readonly keyPolicy?: kms.KeyPolicy;
   readonly general: GeneralNodes;
   /** By the zones' keys. */
   readonly zones: Readonly<Record<string, DirectoryNodes>>;
 }
 
-/** What a grant is limited to. */
-export interface GrantScope {
-  /** Ids of channels. In a directory bucket permission is for the whole bucket. @default all */
-  readonly channels?: readonly string[];
-  /** Keys of zones. @default all */
-  readonly zones?: readonly string[];
-}
-
 /**
  * Where a channel's media is: bundles of parts in the directory bucket (S3 Express One Zone) of the channel's zone,
  * whole segments, initialisation segments and claims in one general purpose bucket. Encrypted with a key of KMS,
- * closed to the public, TLS only, and everything expires but initialisation segments (a few KB a configuration).
+ * closed to the public but for the distributions that are granted, TLS only, and everything expires.
  *
- * Versioning is off. Objects are written once and never overwritten (but for a hint), so a version would protect
- * nothing; and an expired object would stay as a noncurrent version, to be paid for.
+ * Versioning is off. Objects are written once and never overwritten (but for a hint, and initialisation segments by
+ * themselves), so a version would protect nothing; and an expired object would stay as a noncurrent version, to be
+ * paid for.
  *
  * ### Cost
  * us-east-1; list prices of S3 Express One Zone after the cut of 2025-04, all others of 2024-07; months of 730 h, GB
  * of 2^30 bytes.
  *
  * Fixed: the key $1.00 a month; buckets, policies and lifecycle rules nothing. `encryption: { type: 'sse-s3' }` or a
- * `keyArn` of your own: $0.00.
+ * `keyArn` of your own: $0.00. Requests to KMS are not counted: bucket keys leave few of them.
  *
- * A channel that is on all month (ladder `hevc-2160p30-50`, seven tracks, 74.66 Mbit/s = 22,841 GB a month; profile
- * `balanced`), the same with nobody watching, because an encoder writes whether anybody watches or not:
+ * A channel that is on all month (ladder `hevc-2160p30-50`, seven tracks, 74.66 Mbit/s = 22,841 GB a month, 751 GB a
+ * day; profile `balanced`: 3 ticks a second, segments of 4 s), the same with nobody watching, because an encoder
+ * writes whether anybody watches or not:
  *
  * | line | arithmetic | $ a month |
  * |---|---|---|
- * | bundles, PUT to Express | 3 a second: 7.884 M x $0.00113 / 1000 | 8.91 |
+ * | bundles, PUT to Express, 3 a second | 7.884 M x $0.00113 / 1000 | 8.91 |
  * | bundles, upload to Express | 22,841 GB x $0.0032 | 73.09 |
- * | bundles, storage in Express | 751 GB a day x 1.5 days until lifecycle deletes x $0.11 | 123.91 |
- * | segments, PUT to Standard | 7 every 4 s: 4.599 M x $0.005 / 1000 | 23.00 |
- * | claims and hints, PUT to Standard | 2 every 4 s: 1.314 M x $0.005 / 1000 | 6.57 |
- * | segments, storage in Standard, `dvr` of 1 day | 751 GB a day x 1.5 days x $0.023 | 25.91 |
- * | sum | | 261.38 |
+ * | bundles, storage in Express: the encoder deletes them after 80 s | 0.695 GB x $0.11 | 0.08 |
+ * | segments, PUT to Standard, 7 every 4 s | 4.599 M x $0.005 / 1000 | 23.00 |
+ * | claims and hints, PUT to Standard, 2 every 4 s | 1.314 M x $0.005 / 1000 | 6.57 |
+ * | segments, storage in Standard, 1.5 days with a `dvr` of 1 day | 1,126 GB x $0.023 | 25.90 |
+ * | sum | | 137.55 |
  *
- * Storage assumes that the writer deletes nothing; one that deletes bundles as they leave the playlist saves nearly
- * all of the third line. Without `zones` the first three lines are 39.42 (7.884 M PUTs x $0.005 / 1000) and 25.91
- * (storage). `dvr` of 7 days is 7.5 days on the average: $129.54 in place of $25.91. `archive: { keepFor: '30 days' }`
- * is 30.5 days: $526.79 at the frequent tier's $0.023, and at most $11.50 a month for each month kept for the
- * monitoring of 4.599 M objects at $0.0025 / 1000. Reads are the origins' cost.
+ * Bundles that an encoder left behind when it was killed wait for lifecycle, a day and a half at $0.11. Without
+ * `zones` the first two lines are one of $39.42 (7.884 M PUTs x $0.005 / 1000), and the third $0.02. A `dvr` of 7 days
+ * is 7.5 days on the average: $129.54 in place of $25.90.
+ *
+ * `archive: { keepFor: '30 days' }` is 30.5 days on the average: $526.79 in place of $25.90, in the frequent tier of
+ * INTELLIGENT_TIERING, and $9.86 for the monitoring of a month's segments of the six tracks of video (3.942 M x
+ * $0.0025 / 1000). The sound's (80 KB) are below 128 KiB: not monitored, and never in a cheaper tier. What is not read
+ * for 30 days costs $0.0125 a GB in place of $0.023, so an archive below 30 days saves nothing by its class. Reads are
+ * the origins' cost and the distributions'.
  */
 export class TieredSegmentStore extends pulumi.ComponentResource {
   static readonly __pulumiType = 'aws-media:index:TieredSegmentStore';
@@ -98,18 +103,22 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
 
   readonly #name: string;
   readonly #transform: TieredSegmentStoreTransforms;
+  readonly #distributions: DistributionArns;
 
   /** @throws pulumi.InputPropertiesError with every bad argument, before any resource exists */
   constructor(name: string, args: TieredSegmentStoreArgs = {}, options: TieredSegmentStoreOptions = {}) {
     const { transform = {}, ...opts } = options;
-    const normal = opts.urn ? undefined : normalise(ownerOf(name), args);
+    const normal = opts.urn ? undefined : normalise(ownerOf(name), args, transform);
     super(TieredSegmentStore.__pulumiType, name, { ...args }, opts);
     this.#name = name;
     this.#transform = transform;
+    this.#distributions = new DistributionArns(ownerOf(name), normal?.distributions ?? new Map());
     if (!normal) return;
 
+    this.#warnOfUnknownZones(normal);
     const family = this.#family(normal, opts);
     const key = createsKey(normal) ? createKey(family) : undefined;
+    const keyPolicy = key && createKeyPolicy(family, key);
     const keyArn = normal.keyArn ?? key?.arn;
     const general = generalNodes(family, normal, keyArn);
     const zones = directoryNodes(family, normal, keyArn);
@@ -120,8 +129,8 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
     this.directoryBucketNames = eachZone(zones, ({ bucket }) => bucket.bucket);
     this.directoryBucketArns = eachZone(zones, ({ bucket }) => bucket.arn);
     this.keyArn = pulumi.output(keyArn ?? '');
-    this.runtimeEnvironment = environments(general, zones);
-    this.nodes = { general, zones, ...(key && { key }) };
+    this.runtimeEnvironment = environments(general, zones, normal);
+    this.nodes = { general, zones, ...(key && { key }), ...(keyPolicy && { keyPolicy }) };
     this.registerOutputs({
       generalBucketName: this.generalBucketName,
       generalBucketArn: this.generalBucketArn,
@@ -148,9 +157,21 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
     return this.#grant('read', id, role, scope);
   }
 
+  /**
+   * Lets a distribution of CloudFront read segments and initialisation segments, and nothing else, through an origin
+   * access control: the bucket's policy and the key's admit this distribution alone. They wait for its ARN, so each
+   * distribution that was declared without one must be granted, once.
+   * @param id under which `distributions` declares it
+   * @throws pulumi.InputPropertiesError where it is not declared, is granted already, or the ARN is none
+   */
+  grantCloudFrontRead(id: string, distributionArn: pulumi.Input<string>): void {
+    this.#distributions.give(id, distributionArn);
+  }
+
   /** A resource of its own, so that a role may depend on the store and the store on no role. */
   #grant(access: Access, id: string, role: pulumi.Input<string>, scope: GrantScope): iam.RolePolicy {
-    this.#checkScope(access, scope);
+    const owner = `a grant (${access}) of ${ownerOf(this.#name)}`;
+    const name = checkGrant(owner, this.nodes.zones, id, role, scope);
     const { zones = Object.keys(this.nodes.zones), channels } = scope;
     const logicalName = `${this.#name}-${id}-${access}`;
     const policy = pulumi
@@ -161,10 +182,11 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
       ])
       .apply(([generalArn, directoryArns, keyArn]) =>
         grantPolicy({ access, generalArn, directoryArns, keyArn: keyArn || undefined, channels }),
-      );
+      )
+      .apply((document) => checkLength(owner, document, scope));
     const args: iam.RolePolicyArgs = {
       name: physicalName('aws:iam/rolePolicy:RolePolicy', { ...nameContext(), name: logicalName }),
-      role,
+      role: name,
       policy: pulumi.jsonStringify(policy),
     };
     return new iam.RolePolicy(
@@ -172,24 +194,18 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
     );
   }
 
-  #checkScope(access: Access, { channels, zones }: GrantScope): void {
-    const problems = new InputProblems(`a grant (${access}) of ${ownerOf(this.#name)}`);
-    const known = Object.keys(this.nodes.zones);
-    const fix = 'correct it, or leave the property out for all';
-    const zone = rule(
-      (value) => known.includes(value as string),
-      known.join(', ') || 'none: the store has no zones',
-      fix,
-    );
-    const channel = rule(
-      (value) => typeof value === 'string' && CHANNEL_PATTERN.test(value),
-      '1 to 63 of a-z, 0-9 and inner hyphens',
-      fix,
-    );
-    if (channels?.length === 0) problems.add('channels', channels, { allowed: 'at least one', fix });
-    channels?.forEach((value, index) => problems.judge(`channels[${index}]`, value, channel));
-    zones?.forEach((value, index) => problems.judge(`zones[${index}]`, value, zone));
-    problems.throwIfAny();
+  /** What the list does not know may be right: AWS adds regions. */
+  #warnOfUnknownZones({ zones }: NormalArgs): void {
+    for (const [key, { zoneId, existingBucket }] of zones) {
+      if (existingBucket !== undefined) continue;
+      pulumi.output(zoneId).apply(async (id) => {
+        if (expressZone(id).kind !== 'unknown') return;
+        const text =
+          `zones.${key}.zoneId is ${JSON.stringify(id)}; whether its region has S3 Express One Zone is not known ` +
+          `here (list of ${EXPRESS_ZONES_AS_OF}). Where it has none, AWS refuses the bucket.`;
+        await pulumi.log.warn(text, this);
+      });
+    }
   }
 
   #family({ protection, tags, days }: NormalArgs, opts: pulumi.ComponentResourceOptions): Family {
@@ -200,6 +216,7 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
       protection: { ...protection, protect: opts.protect ?? protection.protect },
       tags,
       days,
+      distributionArns: this.#distributions.all,
       transform: this.#transform,
     };
   }
@@ -251,15 +268,18 @@ const eachZone = (
 function environments(
   { bucket: general }: GeneralNodes,
   zones: Readonly<Record<string, DirectoryNodes>>,
+  { isArchive }: NormalArgs,
 ): Record<string, StoreEnvironment> {
+  const archive = isArchive && { SEGMENT_STORAGE_CLASS: pulumi.output<string>(ARCHIVE_CLASS) };
   const found = Object.entries(zones).map(([key, { bucket }]): [string, StoreEnvironment] => [
     key,
     {
       STORE: pulumi
         .all([general.bucket, bucket.bucket])
         .apply(([name, directory]) => storeLocation(name, directory)),
+      ...archive,
     },
   ]);
   if (found.length > 0) return Object.fromEntries(found);
-  return { [REGIONAL]: { STORE: general.bucket.apply((name) => storeLocation(name)) } };
+  return { [REGIONAL]: { STORE: general.bucket.apply((name) => storeLocation(name)), ...archive } };
 }

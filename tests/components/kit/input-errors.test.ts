@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { InputProblems, rule } from '../../../components/kit';
-import { record, valueOf } from '../../support/component-mocks';
 import { rejection } from '../../support/rejection';
+import { known } from '../known';
 
 const positive = rule((value) => typeof value === 'number' && value > 0, 'numbers above 0', 'raise it');
 
@@ -24,8 +24,7 @@ describe('bad arguments', () => {
     problems.checkNames('', { length: 0, widht: 2 }, ['length', 'width']);
     const error = thrownBy(() => problems.throwIfAny());
     const length = 'is 0; allowed: numbers above 0; to correct it: raise it';
-    const widht =
-      'is 2 (there is no such property); allowed: length, width; to correct it: correct the name or remove the property';
+    const widht = 'is 2 (there is no such property); allowed: length, width; to correct it: write width';
     expect(error.errors).to.deep.equal([
       { propertyPath: 'length', reason: length },
       { propertyPath: 'widht', reason: widht },
@@ -47,9 +46,9 @@ describe('bad arguments', () => {
   });
 
   it('that are known later are refused inside apply, in the same words', async () => {
-    const { result } = await record(() => pulumi.output(Promise.resolve(0)));
-    const checked = new InputProblems('Thing "a"').check('length', result, positive) as pulumi.Output<number>;
-    const error = await rejection(valueOf(checked));
+    const later = pulumi.output(Promise.resolve(0));
+    const checked = new InputProblems('Thing "a"').check('length', later, positive) as pulumi.Output<number>;
+    const error = await rejection(known(checked));
     expect(error).to.be.instanceOf(pulumi.InputPropertiesError);
     expect((error as Error).message).to.equal(
       'Thing "a" has a bad argument:\n  length is 0; allowed: numbers above 0; to correct it: raise it',
@@ -57,15 +56,18 @@ describe('bad arguments', () => {
   });
 
   it('that are known later and good are passed on', async () => {
-    const { result } = await record(() => pulumi.output(Promise.resolve(7)));
-    const checked = new InputProblems('Thing "a"').check('length', result, positive) as pulumi.Output<number>;
-    expect(await valueOf(checked)).to.equal(7);
+    const later = pulumi.output(Promise.resolve(7));
+    const checked = new InputProblems('Thing "a"').check('length', later, positive) as pulumi.Output<number>;
+    expect(await known(checked)).to.equal(7);
   });
 
   it('that are secret are not shown', async () => {
-    const { result } = await record(() => pulumi.secret(-42));
-    const checked = new InputProblems('Thing "a"').check('length', result, positive) as pulumi.Output<number>;
-    const { message } = (await rejection(valueOf(checked))) as Error;
+    const checked = new InputProblems('Thing "a"').check(
+      'length',
+      pulumi.secret(-42),
+      positive,
+    ) as pulumi.Output<number>;
+    const { message } = (await rejection(known(checked))) as Error;
     expect(message).to.include('length is a secret; allowed').and.not.to.include('42');
   });
 });

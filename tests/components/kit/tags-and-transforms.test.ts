@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { InputProblems, checkTags, tagsFor, transformed } from '../../../components/kit';
 
@@ -30,6 +30,8 @@ describe('tags', () => {
     expect(refused({ k: 'v'.repeat(257) })).to.deep.equal(['tags["k"]']);
     expect(refused({ k: 1 })).to.deep.equal(['tags["k"]']);
     expect(refused(['a'])).to.deep.equal(['tags']);
+    expect(refused(null)).to.deep.equal(['tags']);
+    expect(refused(pulumi.output({ k: 'v' }))).to.deep.equal(['tags']);
     expect(refused(Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${i}`, ''])))).to.deep.equal([
       'tags',
     ]);

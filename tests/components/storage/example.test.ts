@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { PROJECT, record, valueOf } from '../../support/component-mocks';
-import { storeOutputs } from './store-doubles';
+import { RECORDING, recordProgramOf } from './store-recording';
 
 const ROOT = resolve(__dirname, '../../../..');
 const requireHere = createRequire(__filename);
 const FOLDER = resolve(ROOT, 'examples/tiered-segment-store');
 
 describe('the example of TieredSegmentStore', () => {
-  after(() => pulumi.runtime.setAllConfig({}));
-
   it('type-checks with its own settings', function () {
     this.timeout(60_000);
     const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
@@ -31,14 +27,16 @@ describe('the example of TieredSegmentStore', () => {
     });
     const load = (name: string): unknown =>
       requireHere(name === 'pulumi-aws-media' ? '../../../components' : name);
-    pulumi.runtime.setAllConfig({ [`${PROJECT}:zoneId`]: 'use1-az4' });
-    const exported: { storeOfZoneA?: pulumi.Output<string> } = {};
-    const { resources } = await record(
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the program itself
-      () => void new Function('require', 'exports', outputText)(load, exported),
-      { outputs: storeOutputs },
+    const exported = {};
+    const program = await recordProgramOf(
+      () => {
+        // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the program itself
+        new Function('require', 'exports', outputText)(load, exported);
+        return exported;
+      },
+      { config: { [`${RECORDING.project}:zoneId`]: 'use1-az4' } },
     );
-    expect(resources.map(({ name }) => name).sort()).to.deep.equal([
+    expect(program.resources.map(({ name }) => name).sort()).to.deep.equal([
       'encoder-news',
       'media',
       'media-general',
@@ -56,7 +54,7 @@ describe('the example of TieredSegmentStore', () => {
       'media-zone-a-policy',
       'origin',
     ]);
-    expect(await valueOf(exported.storeOfZoneA!)).to.match(
+    expect(program.graph.outputs['storeOfZoneA']).to.match(
       /^s3:video-test-media-general-[0-9a-f]{8},video-test-media-zone-a-[0-9a-f]{8}--use1-az4--x-s3$/,
     );
   });
