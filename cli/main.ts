@@ -7,12 +7,13 @@ import { CommandError, EXIT_CODES } from './exit';
 import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
+import { addRecordCommand } from './record';
 
 async function main(): Promise<number> {
   const manifest = path.join(__dirname, '..', '..', 'package.json');
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   const program = new Command('aws-media')
-    .description('media infrastructure: run a live channel here, check an LL-HLS server')
+    .description('media infrastructure: run a live channel here, check an LL-HLS server, look into a stack')
     .version(version)
     .showHelpAfterError('(add --help for what is allowed)')
     .exitOverride();
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
   addLintCommand(program);
   addLadderCommand(program);
   addDoctorCommand(program);
+  addRecordCommand(program);
   program.addHelpText(
     'after',
     '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)',

@@ -1,3 +1,6 @@
+import { AWSX_INVOKES, imageById } from './awsx/invokes';
+import { AWSX_RESOURCES } from './awsx/resources';
+import { EKS_RESOURCES } from './eks/resources';
 import { IAM } from './iam';
 import { imageParameter, INVOKES } from './invokes';
 import { arn } from './names';
@@ -9,7 +12,13 @@ import type { Double, DoubleAnswer, DoubleContext, InvokeContext } from './types
 export { ACCOUNT, partitionOf, tokenOf, uuid } from './names';
 export type { Double, DoubleAnswer, DoubleContext, InvokeContext } from './types';
 
-const DOUBLES: { readonly [type: string]: Double } = { ...S3, ...IAM, ...SERVICES };
+const DOUBLES: { readonly [type: string]: Double } = {
+  ...S3,
+  ...IAM,
+  ...SERVICES,
+  ...AWSX_RESOURCES,
+  ...EKS_RESOURCES,
+};
 
 export function isModelled(type: string): boolean {
   return Object.hasOwn(DOUBLES, type);
@@ -23,8 +32,9 @@ export function answer(context: DoubleContext): DoubleAnswer {
 
 /** The answer to a function of the provider; undefined where there is no double. */
 export function answerInvoke(token: string, args: Fields, context: InvokeContext): Fields | undefined {
-  const double = Object.hasOwn(INVOKES, token) ? INVOKES[token] : undefined;
-  return double ? double(args, context) : imageParameter(token, args);
+  const all = { ...INVOKES, ...AWSX_INVOKES };
+  const double = Object.hasOwn(all, token) ? all[token] : undefined;
+  return double ? double(args, context) : (imageParameter(token, args) ?? imageById(token, args, context));
 }
 
 function echo(context: DoubleContext): DoubleAnswer {

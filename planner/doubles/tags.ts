@@ -1,3 +1,6 @@
+import { AWSX_TAGGED } from './awsx/resources';
+import { EKS_TAGGED } from './eks/resources';
+
 const TAGGED = new Set([
   'aws:s3/bucket:Bucket',
   'aws:s3/directoryBucket:DirectoryBucket',
@@ -9,6 +12,8 @@ const TAGGED = new Set([
   'aws:cloudwatch/logGroup:LogGroup',
   'aws:ssm/parameter:Parameter',
   'aws:secretsmanager/secret:Secret',
+  ...AWSX_TAGGED,
+  ...EKS_TAGGED,
 ]);
 
 /** Whether a type takes tags, so that the provider's default tags reach it although it is given none. */

@@ -28,6 +28,8 @@ export interface InvokeContext {
   readonly region: string;
   readonly account: string;
   readonly partition: string;
+  /** The stack's own resources of a type, as far as they are made: outputs and `id`, without marks of secrets. */
+  readonly resources?: (type: string) => readonly Fields[];
 }
 
 /** @throws Error that says what is wrong with the arguments. */

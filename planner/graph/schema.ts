@@ -34,6 +34,12 @@ export const GRAPH_SCHEMA = {
       object({ severity: { enum: ['info', 'warning', 'error'] }, message: text, urn: orNull(text) }),
     ),
     unanswered: list(ref('unanswered')),
+    doubles: list(
+      object({
+        ...{ type: text, package: text, version: text, asked: orNull(text) },
+        ...{ repository: text, revision: text, source: text, leavesOut: texts },
+      }),
+    ),
     notModelled: map({ type: 'integer', minimum: 1 }),
     leaks: list(object({ where: text })),
   }),

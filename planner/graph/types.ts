@@ -4,7 +4,7 @@
  */
 
 /** The version of the shape; a reader refuses one that it does not know. */
-export const GRAPH_VERSION = 1;
+export const GRAPH_VERSION = 2;
 
 /**
  * A value as the program gave it, or one of the marks: an object with a single key that begins with `$`. An
@@ -37,12 +37,14 @@ export interface AssetMark {
 /** `<urn>#<output>`, where `id` is the resource's id. */
 export type OutputName = string;
 
+/** Where in the program something was written. */
 export interface Position {
   /** Relative to the program's folder where it is inside it. */
   readonly file: string;
   readonly line: number;
 }
 
+/** The options of a resource that are not at their default. */
 export interface ResourceOptions {
   readonly protect?: boolean;
   readonly aliases?: readonly GraphValue[];
@@ -58,13 +60,17 @@ export interface ResourceOptions {
   readonly version?: string;
 }
 
+/** One resource: made or read by the program, or a component of it. */
 export interface GraphResource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
   /** False for components and the stack. */
   readonly custom: boolean;
-  /** A component whose children another process makes; the graph does not hold those. */
+  /**
+   * A component whose children another process makes. The graph holds those that its double makes, where there is one
+   * (`doubles`), and otherwise none.
+   */
   readonly remote: boolean;
   /** Read (`get`), not made. */
   readonly external: boolean;
@@ -86,6 +92,7 @@ export interface GraphResource {
   readonly position: Position | null;
 }
 
+/** A provider that resources of the graph belong to. */
 export interface GraphProvider {
   readonly urn: string;
   readonly id: string;
@@ -99,6 +106,7 @@ export interface GraphProvider {
   readonly defaultTags: { readonly [name: string]: GraphValue };
 }
 
+/** One call of a provider's function, or of a resource's method. */
 export interface GraphInvoke {
   readonly token: string;
   readonly arguments: { readonly [name: string]: GraphValue };
@@ -108,6 +116,7 @@ export interface GraphInvoke {
   readonly provider: string | null;
 }
 
+/** A message of the program. */
 export interface GraphLog {
   readonly severity: 'info' | 'warning' | 'error';
   readonly message: string;
@@ -123,11 +132,28 @@ export interface Unanswered {
   readonly positions: readonly Position[];
 }
 
+/** What stood in for the provider of a remote component, and what it does not do. */
+export interface GraphDouble {
+  /** Of the component. */
+  readonly type: string;
+  readonly package: string;
+  /** Of the package that the double follows. */
+  readonly version: string;
+  /** Of the package that the program has. Where it differs, so may the children. */
+  readonly asked: string | null;
+  readonly repository: string;
+  readonly revision: string;
+  /** The file there. */
+  readonly source: string;
+  readonly leavesOut: readonly string[];
+}
+
 /** A secret's text, found where it is not marked as one; the graph holds a mark in its place. */
 export interface Leak {
   readonly where: string;
 }
 
+/** What a program would make. */
 export interface Graph {
   readonly version: typeof GRAPH_VERSION;
   readonly recorder: 'program' | 'component';
@@ -143,6 +169,8 @@ export interface Graph {
   readonly outputs: { readonly [name: string]: GraphValue };
   readonly logs: readonly GraphLog[];
   readonly unanswered: readonly Unanswered[];
+  /** Those of remote components that the program has, by type. */
+  readonly doubles: readonly GraphDouble[];
   /** How many resources of each type have no double of their own. */
   readonly notModelled: { readonly [type: string]: number };
   readonly leaks: readonly Leak[];

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import * as state from '@pulumi/pulumi/runtime/state';
+import { isResourceClass, placeAllFrames } from './frames';
 import { pendingOf } from './pending';
 import { Recording } from './recording';
 import { answered, messageOf, monitorOf } from './server';
@@ -7,6 +8,7 @@ import type { SdkState } from './pending';
 import type { Fields } from '../graph/values';
 import type { Graph } from '../graph/types';
 
+/** What `recordComponent` gives to the function; all of it has defaults. */
 export interface ComponentRecordingOptions {
   /** @default 'project' */
   readonly project?: string;
@@ -22,6 +24,8 @@ export interface ComponentRecordingOptions {
   readonly answers?: { readonly [token: string]: Fields };
   /** Seconds until a program whose promises never settle is given up. @default 10 */
   readonly timeoutSeconds?: number;
+  /** @default 'organization', as the engine's with no service behind it */
+  readonly organization?: string;
   /** Outputs of other stacks, by the name that the program asks for. */
   readonly stackReferences?: { readonly [name: string]: Fields };
 }
@@ -43,16 +47,19 @@ export async function recordComponent(
 }
 
 async function recordNow(program: () => unknown, options: ComponentRecordingOptions): Promise<Graph> {
-  const { project = 'project', stack = 'stack', config = {}, secretKeys = [] } = options;
+  const { project = 'project', stack = 'stack', organization = 'organization' } = options;
+  const { config = {}, secretKeys = [] } = options;
   const recording = new Recording({
     ...{ project, stack, folder: options.folder ?? process.cwd() },
     configuration: { values: config, secretKeys },
     ...{ stackReferences: options.stackReferences ?? {}, answers: options.answers ?? {} },
   });
-  await pulumi.runtime.setMocks(UNUSED, project, stack, false);
+  await pulumi.runtime.setMocks(UNUSED, project, stack, false, organization);
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   const failures: unknown[] = [];
   serve(recording, failures);
+  const resourceClass: unknown = pulumi.Resource;
+  const asBefore = isResourceClass(resourceClass) ? placeAllFrames(resourceClass) : () => undefined;
   try {
     await settled(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, async () => {
       try {
@@ -65,6 +72,7 @@ async function recordNow(program: () => unknown, options: ComponentRecordingOpti
     if (failures.length > 0) throw failures[0];
     return recording.finish('component');
   } finally {
+    asBefore();
     recording.transforms.close();
     pulumi.runtime.disconnectSync();
   }

@@ -17,7 +17,8 @@ export function readGiven(
     try {
       const content: unknown = typeof value === 'string' ? JSON.parse(readFileSync(value, 'utf8')) : value;
       if (!isFields(content)) throw new Error('it must be a JSON object');
-      const outputs = content['version'] === 1 && isFields(content['outputs']) ? content['outputs'] : content;
+      const graph = Array.isArray(content['resources']) && isFields(content['outputs']);
+      const outputs = graph ? content['outputs'] : content;
       result[name] = unmarked(outputs) as Fields;
     } catch (error) {
       problems.push(`${what} ${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -27,9 +28,12 @@ export function readGiven(
   return result;
 }
 
-/** A graph's mark of a secret becomes a secret with a text that stands in for it. */
+/** What `pulumi stack output --json` prints in place of a secret. */
+const HIDDEN = '[secret]';
+
+/** A graph's mark of a secret, and Pulumi's own, become a secret with a text that stands in for it. */
 function unmarked(value: unknown, at = ''): unknown {
-  if (markOf(value) === '$secret') return secret(`stand-in-for-secret-output-${at}`);
+  if (markOf(value) === '$secret' || value === HIDDEN) return secret(`stand-in-for-secret-output-${at}`);
   if (Array.isArray(value)) return value.map((item, n) => unmarked(item, `${at}[${n}]`));
   if (!isFields(value)) return value;
   return Object.fromEntries(

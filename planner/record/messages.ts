@@ -24,7 +24,7 @@ export const create = {
 
 const FEATURE = proto.ResourceMonitorFeature;
 
-/** What this monitor can do. Outputs as values and invoke transforms are left out, so the SDK sends neither. */
+/** What this monitor can do. Outputs as values are left out, so the SDK sends none. */
 export const FEATURES: readonly proto.ResourceMonitorFeature[] = [
   FEATURE.RESOURCE_MONITOR_FEATURE_SECRETS,
   FEATURE.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
@@ -33,6 +33,7 @@ export const FEATURES: readonly proto.ResourceMonitorFeature[] = [
   FEATURE.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
   FEATURE.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
   FEATURE.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+  FEATURE.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
   FEATURE.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
   FEATURE.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
   FEATURE.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,

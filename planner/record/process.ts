@@ -4,6 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { FROM_RECORDER, TO_RECORDER } from './inside';
 import type { Report } from './inside';
+import { Lines } from './lines';
+import type { RuntimeOptions } from './project';
 import type { StackConfiguration } from './stack-configuration';
 
 type ErrorReport = Extract<Report, { kind: 'error' }>;
@@ -13,7 +15,11 @@ type CalledReport = Extract<Report, { kind: 'called' }>;
 export interface Ended {
   readonly code: number | null;
   readonly timedOut: boolean;
+  /** It had to be killed, because it did not even say what it waits for. */
+  readonly busy: boolean;
   readonly errors: readonly ErrorReport[];
+  /** Where the program called process.exit. */
+  readonly exitedAt: { readonly file: string; readonly line: number } | undefined;
   readonly pending: readonly string[];
   readonly handles: readonly string[];
   /** The end of what it wrote, standard output and error together. */
@@ -34,6 +40,8 @@ export class ProgramProcess {
   readonly #child: ChildProcess;
   readonly #errors: ErrorReport[] = [];
   readonly #closed: Promise<number | null>;
+  #exitedAt: Ended['exitedAt'];
+  #said = false;
   #pending: readonly string[] = [];
   #handles: readonly string[] = [];
   #output = '';
@@ -44,12 +52,19 @@ export class ProgramProcess {
     readonly folder: string;
     readonly arguments: readonly string[];
     readonly configuration: StackConfiguration;
+    readonly runtime: RuntimeOptions;
+    /** False: TypeScript is only transpiled, whatever the program's settings say. */
+    readonly typeCheck: boolean;
+    /** Each line that the program writes, to standard output or error. */
+    readonly onOutput: (line: string) => void;
     readonly onCalled: (report: CalledReport) => void;
   }) {
-    const preload = path.join(__dirname, 'inside.js');
-    this.#child = spawn(process.execPath, ['--require', preload, options.runner, ...options.arguments], {
+    // One word: the runner looks for `--require` among the arguments, and then leaves ES modules to others.
+    const preload = `--require=${path.join(__dirname, 'inside.js')}`;
+    const { runner, runtime } = options;
+    this.#child = spawn(process.execPath, [preload, ...runtime.nodeargs, runner, ...options.arguments], {
       cwd: options.folder,
-      env: { ...environment(), AWS_MEDIA_RECORDED: '1' },
+      env: { ...environment(), ...settings(runtime, options.typeCheck), AWS_MEDIA_RECORDED: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     this.#closed = new Promise((resolve, reject) => {
@@ -57,9 +72,12 @@ export class ProgramProcess {
       this.#child.on('close', resolve);
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      const whole = new Lines(options.onOutput);
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-OUTPUT_KEPT);
+        whole.add(text);
       });
+      stream?.on('end', () => whole.end());
     }
     this.#readReports(options.onCalled);
     const pipe = this.#child.stdio[FROM_RECORDER] as Writable;
@@ -83,6 +101,8 @@ export class ProgramProcess {
       const code = await this.#closed;
       const said = {
         errors: this.#errors,
+        exitedAt: this.#exitedAt,
+        busy: timedOut && !this.#said,
         pending: this.#pending,
         handles: this.#handles,
         output: this.#output,
@@ -109,28 +129,47 @@ export class ProgramProcess {
   }
 
   #readReports(onCalled: (report: CalledReport) => void): void {
-    let rest = '';
-    (this.#child.stdio[TO_RECORDER] as Readable).setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const report = JSON.parse(line) as Report;
-        if (report.kind === 'error') this.#failed(report);
-        else if (report.kind === 'called') onCalled(report);
-        else {
-          this.#pending = report.promises;
-          this.#handles = report.handles;
-        }
+    const lines = new Lines((line) => {
+      const report = reportOf(line);
+      if (!report) return;
+      if (report.kind === 'error') this.#failed(report);
+      else if (report.kind === 'called') onCalled(report);
+      else if (report.kind === 'exit') this.#exitedAt ??= report;
+      else {
+        this.#said = true;
+        this.#pending = report.promises;
+        this.#handles = report.handles;
       }
     });
+    (this.#child.stdio[TO_RECORDER] as Readable)
+      .setEncoding('utf8')
+      .on('data', (text: string) => lines.add(text));
   }
+}
+
+/** Undefined for what is no report: the pipe is open to all that the program loads. */
+function reportOf(line: string): Report | undefined {
+  try {
+    return JSON.parse(line) as Report;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the language host of Pulumi's own command sets for the runner (sdk/nodejs/cmd/pulumi-language-nodejs). */
+function settings({ typescript, tsconfig }: RuntimeOptions, typeCheck: boolean): NodeJS.ProcessEnv {
+  return {
+    ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: 'true' }),
+    ...(tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+    ...(!typeCheck && { PULUMI_NODEJS_TRANSPILE_ONLY: 'true' }),
+  };
 }
 
 /** Without credentials, which nothing here needs, and without what would steer Pulumi or Node another way. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(PULUMI_|AWS_(ACCESS|SECRET|SESSION|PROFILE|WEB_IDENTITY|CONTAINER)|NODE_OPTIONS$|NODE_V8_COVERAGE$)/.test(
+      !/^(PULUMI_(?!NODEJS_TRANSPILE_ONLY$)|AWS_(ACCESS|SECRET|SESSION|PROFILE|WEB_IDENTITY|CONTAINER)|NODE_OPTIONS$|NODE_V8_COVERAGE$)/.test(
         name,
       ),
   );

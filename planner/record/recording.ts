@@ -1,3 +1,4 @@
+import { construct } from './construct';
 import { create } from './messages';
 import { ACCOUNT, answer, answerInvoke, isModelled, partitionOf, tokenOf } from '../doubles';
 import { hasTags } from '../doubles/tags';
@@ -12,7 +13,15 @@ import { Transforms } from './transforms';
 import { inOrder } from '../graph/order';
 import { nameOfUrn, STACK_TYPE, urnOf } from './urns';
 import type { Fields } from '../graph/values';
-import type { Graph, GraphInvoke, GraphLog, GraphResource, Position, Unanswered } from '../graph/types';
+import type {
+  Graph,
+  GraphDouble,
+  GraphInvoke,
+  GraphLog,
+  GraphResource,
+  Position,
+  Unanswered,
+} from '../graph/types';
 import type { ProviderRow } from './providers';
 import type { StackConfiguration } from './stack-configuration';
 import type * as proto from '@pulumi/pulumi/proto/resource_pb';
@@ -59,7 +68,9 @@ export class Recording {
   readonly #secrets = new SecretTexts();
   readonly #transforms = new Transforms();
   readonly #calledAt: { token: string; position: Position }[] = [];
+  readonly #doubles = new Map<string, GraphDouble>();
   #stackUrn = '';
+  #complete = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -71,6 +82,16 @@ export class Recording {
 
   get transforms(): Transforms {
     return this.#transforms;
+  }
+
+  /** Whether there is a resource besides the stack itself. */
+  get made(): boolean {
+    return this.#rows.size > 1;
+  }
+
+  /** Whether the program has said what the stack's outputs are, which is the last that it says. */
+  get complete(): boolean {
+    return this.#complete;
   }
 
   get stackUrn(): string {
@@ -131,7 +152,7 @@ export class Recording {
       options: optionsOf(request),
       position: positionOf(request.getSourceposition(), this.#options.folder),
     });
-    return create.registered(row.urn, row.id ?? '', row.outputs);
+    return (await this.#construct(row, request)) ?? create.registered(row.urn, row.id ?? '', row.outputs);
   }
 
   async readResource(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
@@ -156,13 +177,19 @@ export class Recording {
     const row = this.#rows.get(request.getUrn());
     if (!row) throw new Error(`outputs of ${request.getUrn()}, which was never registered`);
     row.outputs = fieldsOf(request.getOutputs());
+    if (row.urn === this.#stackUrn) this.#complete = true;
     this.#secrets.collect(row.outputs);
   }
 
-  async invoke(request: proto.ResourceInvokeRequest): Promise<proto.ResourceInvokeResponse> {
+  async invoke(given: proto.ResourceInvokeRequest): Promise<proto.ResourceInvokeResponse> {
+    const request = await this.#transforms.applyToInvoke(given);
     const token = request.getTok();
     const args = fieldsOf(request.getArgs());
-    if (token === 'pulumi:pulumi:getResource') return create.invoked(this.#known(args));
+    if (token === 'pulumi:pulumi:getResource') {
+      // The engine's own provider, which it has from the first such question on.
+      this.#providers.of('', 'pulumi', '');
+      return create.invoked(this.#known(args));
+    }
     const provider = this.#providers.of(request.getProvider(), packageOf(token), request.getVersion());
     return create.invoked(this.#answer('invokes', token, args, provider));
   }
@@ -221,9 +248,28 @@ export class Recording {
       outputs: resources.find(({ urn }) => urn === this.#stackUrn)?.outputs ?? {},
       logs: this.#logs.map((each) => ({ ...each, message: this.redact(each.message) })),
       unanswered: this.unanswered,
+      doubles: [...this.#doubles.values()].sort((a, b) => (a.type < b.type ? -1 : 1)),
       notModelled: counted(resources.filter(({ modelled }) => !modelled).map(({ type }) => type)),
       leaks: encoder.leaks,
     };
+  }
+
+  /** Makes the children of a remote component, where there is a double for it. */
+  async #construct(
+    row: Row,
+    request: proto.RegisterResourceRequest,
+  ): Promise<proto.RegisterResourceResponse | undefined> {
+    if (!row.remote) return undefined;
+    // The engine has a provider of the component's package as well.
+    this.#providers.of(request.getProvider(), packageOf(row.type), request.getVersion());
+    const made = await construct(this, this.#options.stack, row.urn, request);
+    if (!made) {
+      this.log('warning', `${row.type} has no double: its children are not in the graph`, row.urn);
+      return undefined;
+    }
+    Object.assign(row, { outputs: made.outputs, modelled: true });
+    this.#doubles.set(row.type, made.double);
+    return made.response;
   }
 
   #add(asked: {
@@ -300,7 +346,14 @@ export class Recording {
     const { urn, type, name, token } = row;
     const made = answer({ urn, type, name, token, inputs, region, partition, account: ACCOUNT });
     const added = Object.fromEntries(
-      Object.entries(made.outputs).filter(([output]) => row.inputs[output] === undefined),
+      Object.entries(made.outputs).flatMap(([output, value]) => {
+        const given = row.inputs[output];
+        if (given === undefined) return [[output, value]];
+        // AWS adds fields to some of what it is given, such as the security group of an EKS cluster's network.
+        return isFields(value) && isFields(given) && !isSecret(given)
+          ? [[output, { ...value, ...given }]]
+          : [];
+      }),
     );
     const defaults = Providers.defaultTags(provider);
     const tags = inputs['tags'];
@@ -353,8 +406,13 @@ export class Recording {
     const given = Object.hasOwn(this.#options.answers, token) ? this.#options.answers[token] : undefined;
     const doubled =
       given || kind === 'calls' || token.startsWith('pulumi:')
-        ? undefined
-        : answerInvoke(token, plain, { ...this.#place(provider, plain), account: ACCOUNT });
+        ? kind === 'calls'
+          ? this.#method(token, args)
+          : undefined
+        : answerInvoke(token, plain, {
+            ...{ ...this.#place(provider, plain), account: ACCOUNT },
+            resources: (type) => this.#made(type),
+          });
     const result = given ?? doubled ?? null;
     const answeredBy = given ? 'given' : doubled ? 'double' : null;
     this.#invokes.push({
@@ -372,6 +430,20 @@ export class Recording {
     );
   }
 
+  /** The one method that all providers have: their configuration, for a Terraform module. */
+  #method(token: string, args: Fields): Fields | undefined {
+    if (!/^pulumi:providers:[^/]+\/terraformConfig$/.test(token)) return undefined;
+    const self = args['__self__'];
+    const urn = isFields(self) ? String(self['urn']) : '';
+    const provider = this.#providers.rows.get(urn);
+    return provider && { result: provider.configuration };
+  }
+
+  #made(type: string): Fields[] {
+    const rows = [...this.#rows.values()].filter((row) => row.type === type);
+    return rows.map((row) => ({ ...(reveal(row.outputs) as Fields), id: row.id }));
+  }
+
   #stackReference(name: string, position: Position | null): Fields {
     const references = this.#options.stackReferences;
     const outputs = Object.hasOwn(references, name) ? references[name] : undefined;
@@ -380,7 +452,7 @@ export class Recording {
       return { name, outputs, secretOutputNames };
     }
     const message = `nothing says what the outputs of the stack ${name} are`;
-    const remedy = `--stack-reference ${name}=<file.json> (what \`pulumi stack output --json\` prints)`;
+    const remedy = `--stack-ref ${name}=<file.json> (what \`pulumi stack output --json\` prints)`;
     this.addUnanswered({
       kind: 'stack-reference',
       name,

@@ -70,6 +70,10 @@ export function monitorOf(recording: Recording): { readonly [name: string]: Meth
       recording.transforms.addToStack(request);
       return new Empty();
     },
+    registerStackInvokeTransform: (request: Callback) => {
+      recording.transforms.addToInvokes(request);
+      return new Empty();
+    },
     // Hooks run when something is made, and here nothing is; the graph names them.
     registerResourceHook: () => new Empty(),
     registerErrorHook: () => new Empty(),

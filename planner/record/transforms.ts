@@ -2,8 +2,11 @@ import * as grpc from '@grpc/grpc-js';
 import { CallbacksClient } from '@pulumi/pulumi/proto/callback_grpc_pb';
 import { CallbackInvokeRequest } from '@pulumi/pulumi/proto/callback_pb';
 import type { Callback, CallbackInvokeResponse } from '@pulumi/pulumi/proto/callback_pb';
-import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import type { RegisterResourceRequest, ResourceInvokeRequest } from '@pulumi/pulumi/proto/resource_pb';
 import {
+  TransformInvokeOptions,
+  TransformInvokeRequest,
+  TransformInvokeResponse,
   TransformRequest,
   TransformResourceOptions,
   TransformResponse,
@@ -12,10 +15,44 @@ import {
 /** Runs the program's transforms, in the order of the engine: the resource's own, then the stack's. */
 export class Transforms {
   readonly #stack: Callback[] = [];
+  readonly #invokes: Callback[] = [];
   readonly #clients = new Map<string, CallbacksClient>();
 
   addToStack(callback: Callback): void {
     this.#stack.push(callback);
+  }
+
+  addToInvokes(callback: Callback): void {
+    this.#invokes.push(callback);
+  }
+
+  /** As `apply`, of a call of a provider's function. */
+  async applyToInvoke(given: ResourceInvokeRequest): Promise<ResourceInvokeRequest> {
+    if (this.#invokes.length === 0) return given;
+    const request = given.cloneMessage();
+    for (const callback of this.#invokes) {
+      const asked = new TransformInvokeRequest()
+        .setToken(request.getTok())
+        .setOptions(
+          new TransformInvokeOptions()
+            .setProvider(request.getProvider())
+            .setPluginDownloadUrl(request.getPlugindownloadurl())
+            .setVersion(request.getVersion()),
+        );
+      const args = request.getArgs();
+      if (args) asked.setArgs(args);
+      const bytes = await this.#call(callback, asked.serializeBinary());
+      const answer = TransformInvokeResponse.deserializeBinary(bytes);
+      const changed = answer.getArgs();
+      if (changed) request.setArgs(changed);
+      const options = answer.getOptions();
+      if (!options) continue;
+      request
+        .setProvider(options.getProvider())
+        .setPlugindownloadurl(options.getPluginDownloadUrl())
+        .setVersion(options.getVersion());
+    }
+    return request;
   }
 
   /** The request as the transforms leave it; the one that was given is not changed. */

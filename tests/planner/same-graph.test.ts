@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -9,7 +10,8 @@ import { GRAPH_SCHEMA } from '../../planner/graph/schema';
 import { recordProgram } from '../../planner/record/program';
 import { GraphQuery, recordComponent, toPulumiState, viewOf } from '../../testing';
 import { rejection } from '../support/rejection';
-import { STREAMS, withProgram } from './programs';
+import { evaluated, EXAMPLES, STREAMS, withExample, withProgram } from './programs';
+import { readProject } from '../../planner/record/project';
 import type { ComponentRecordingOptions, Graph } from '../../testing';
 
 const load = createRequire(__filename);
@@ -42,8 +44,15 @@ const ROLE =
   'urn:pulumi:dev::streams::media:index:Streams$media:index:Store$aws:iam/role:Role::live-store-role';
 const KEY = 'urn:pulumi:dev::streams::media:index:Streams$media:index:Store$aws:kms/key:Key::live-store-key';
 
+/** Without what the two recorders may differ in: the text that one of them runs was compiled on the way. */
+const placeless = ({ resources, ...rest }: Graph) => ({
+  ...rest,
+  recorder: 'any',
+  resources: resources.map((resource) => ({ ...resource, position: null })),
+});
+
 describe('the recorded graph', function () {
-  this.timeout(40_000);
+  this.timeout(60_000);
   let graph: Graph;
 
   before(async () => {
@@ -73,11 +82,6 @@ describe('the recorded graph', function () {
       project: 'demo',
       stack: 'dev',
     });
-    const placeless = ({ resources, ...rest }: Graph) => ({
-      ...rest,
-      recorder: 'any',
-      resources: resources.map((resource) => ({ ...resource, position: null })),
-    });
     expect(placeless(program)).to.deep.equal(placeless(component));
     expect(component.reads).to.deep.equal(['urn:pulumi:dev::demo::aws:s3/bucket:Bucket::old']);
     const query = new GraphQuery(component);
@@ -87,6 +91,30 @@ describe('the recorded graph', function () {
       ['targetBucket', 'urn:pulumi:dev::demo::aws:s3/bucket:Bucket::logs#id'],
     ]);
   });
+
+  const examples = readdirSync(EXAMPLES).filter((name) =>
+    ['Pulumi.yaml', 'Pulumi.yml'].some((file) => existsSync(path.join(EXAMPLES, name, file))),
+  );
+
+  it('is compared for at least one example', () => {
+    expect(examples).to.not.deep.equal([]);
+  });
+
+  for (const name of examples) {
+    it(`is the same by both recorders: examples/${name}`, async () => {
+      await withExample(name, async (folder) => {
+        // Its own test checks its types.
+        const program = await recordProgram({ folder, stack: 'dev', typeCheck: false });
+        const { name: project, configuration } = readProject(folder, 'dev', { config: {}, secretConfig: {} });
+        const component = await recordComponent(evaluated(folder), {
+          ...{ project, stack: 'dev', folder },
+          ...{ config: configuration.values, secretKeys: configuration.secretKeys },
+        });
+        expect(placeless(program)).to.deep.equal(placeless(component));
+        expect(program.resources.length).to.be.greaterThan(1);
+      });
+    });
+  }
 
   it('follows its schema, which refuses what is not in it', () => {
     const from = { paths: [path.dirname(require.resolve('eslint/package.json'))] };
@@ -205,6 +233,14 @@ describe('the recorded graph', function () {
     expect(((await rejection(hung)) as Error).message).to.equal(
       'the program did not settle in 0.3 s; pending: "jobs" [aws:sqs/queue:Queue] waits for its inputs "name"',
     );
+  });
+
+  it('knows where a resource is made in an arrow function', async () => {
+    const made = await recordComponent(() => ['a'].forEach((name) => new sqs.Queue(name)), {
+      ...CONFIG,
+      folder: path.resolve(__dirname, '../../..'),
+    });
+    expect(made.resources.at(-1)?.position?.file).to.match(/same-graph\.test\.[jt]s$/);
   });
 
   it('keeps recordings that are started together apart', async () => {
