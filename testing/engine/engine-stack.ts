@@ -1,4 +1,5 @@
 import type { Deployment, EngineEvent, OutputMap, PulumiFn, Stack } from '@pulumi/pulumi/automation';
+import type { Checkpoint } from './checkpoint';
 import { OutcomeOfEvents, RunFailed, type Outcome } from './outcome';
 
 export interface RunOptions {
@@ -8,6 +9,8 @@ export interface RunOptions {
   readonly policyPacks?: readonly string[];
   /** After this the run is interrupted as by Ctrl-C, in ms: 30000 by default. */
   readonly timeoutMs?: number;
+  /** Interrupts the run, as Ctrl-C does: what is under way is still finished and kept. */
+  readonly signal?: AbortSignal;
 }
 
 const RUN_MS = 30_000;
@@ -15,64 +18,63 @@ const RUN_MS = 30_000;
 /** One stack. Every run answers what the engine did, and one that fails rejects with `RunFailed`. */
 export class EngineStack {
   readonly #stack: Stack;
+  readonly #checkpoint: Checkpoint;
 
-  constructor(stack: Stack) {
+  constructor(stack: Stack, checkpoint: Checkpoint) {
     this.#stack = stack;
+    this.#checkpoint = checkpoint;
   }
 
   async preview(options: RunOptions = {}): Promise<Outcome> {
-    return (await this.#run('preview', options, async (given) => this.#stack.preview(given))).outcome;
+    return this.#run('preview', options, async (given) => this.#stack.preview(given));
   }
 
   /** Also the stack's outputs. */
   async up(options: RunOptions = {}): Promise<Outcome & { readonly outputs: OutputMap }> {
-    const { outcome, result } = await this.#run('up', options, async (given) => this.#stack.up(given));
-    return { ...outcome, outputs: result.outputs };
+    const outcome = await this.#run('up', options, async (given) => this.#stack.up(given));
+    return { ...outcome, outputs: await this.#checkpoint.outputs() };
   }
 
-  async refresh(options: Pick<RunOptions, 'timeoutMs'> = {}): Promise<Outcome> {
-    return (await this.#run('refresh', options, async (given) => this.#stack.refresh(given))).outcome;
+  async refresh(options: Pick<RunOptions, 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+    return this.#run('refresh', options, async (given) => this.#stack.refresh(given));
   }
 
-  async destroy(options: Pick<RunOptions, 'timeoutMs'> = {}): Promise<Outcome> {
-    return (await this.#run('destroy', options, async (given) => this.#stack.destroy(given))).outcome;
+  async destroy(options: Pick<RunOptions, 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+    return this.#run('destroy', options, async (given) => this.#stack.destroy(given));
   }
 
   /** The state as `pulumi stack export` writes it. */
   async state(): Promise<Deployment> {
-    return this.#stack.exportStack();
+    return this.#checkpoint.state();
   }
 
   async setConfig(key: string, value: string, secret = false): Promise<void> {
     await this.#stack.setConfig(key, { value, secret });
   }
 
-  async #run<Result>(
+  async #run(
     what: string,
-    { program, policyPacks, timeoutMs = RUN_MS }: RunOptions,
+    { program, policyPacks, timeoutMs = RUN_MS, signal }: RunOptions,
     start: (given: {
       onEvent: (event: EngineEvent) => void;
       policyPacks?: string[];
       signal: AbortSignal;
-    }) => Promise<Result>,
-  ): Promise<{ outcome: Outcome; result: Result }> {
+    }) => Promise<unknown>,
+  ): Promise<Outcome> {
     if (program !== undefined) this.#stack.workspace.program = program;
     const events = new OutcomeOfEvents();
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      const result = await start({
+      await start({
         onEvent: events.take,
-        signal: timeout.signal,
+        signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
         ...(policyPacks && { policyPacks: [...policyPacks] }),
       });
-      return { outcome: events.outcome, result };
+      return events.outcome;
     } catch (error) {
-      throw new RunFailed(
-        timeout.signal.aborted ? `${what}, interrupted after ${timeoutMs} ms,` : what,
-        events.outcome,
-        error,
-      );
+      const late = timeout.signal.aborted ? `${what}, interrupted after ${timeoutMs} ms,` : what;
+      throw new RunFailed(signal?.aborted ? `${what}, interrupted,` : late, events.outcome, error);
     } finally {
       clearTimeout(timer);
     }

@@ -9,8 +9,9 @@ import { Empty, grpc, languageGrpc, languagePb, listen, pluginPb, type Listening
 const ALREADY_REPORTED = 32;
 
 /**
- * A language host for programs that Node runs as they are: JavaScript, and TypeScript with types that Node strips. It
- * installs nothing and resolves no plugin: the SDK must be where the program finds it.
+ * A language host for Node programs, which the SDK's own runner runs: JavaScript, and TypeScript as Pulumi does it, or
+ * with `typescript: false` as Node does. It installs nothing and resolves no plugin: the SDK must be where the program
+ * finds it.
  *
  * `engine` is the address that `pulumi` gives the host as its last argument.
  */
@@ -48,6 +49,7 @@ async function run(request: RunRequest, engine: string): Promise<RunResponse> {
   const folder = info?.getProgramDirectory() || request.getPwd();
   const environment = {
     ...process.env,
+    ...settingsOf(request),
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
   };
@@ -68,6 +70,19 @@ async function run(request: RunRequest, engine: string): Promise<RunResponse> {
   );
 }
 
+/** `runtime.options` of Pulumi.yaml, as the real host hands them on (sdk/nodejs/cmd/pulumi-language-nodejs). */
+function settingsOf(request: RunRequest): NodeJS.ProcessEnv {
+  const { typescript, tsconfig } = optionsOf(request);
+  return {
+    ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: 'true' }),
+    ...(typeof tsconfig === 'string' && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  };
+}
+
+function optionsOf(request: RunRequest): { readonly [name: string]: unknown } {
+  return request.getInfo()?.getOptions()?.toJavaScript() ?? {};
+}
+
 function argumentsOf(request: RunRequest, folder: string, engine: string): string[] {
   const info = request.getInfo();
   // Of the program's own SDK, as the real host takes it.
@@ -82,9 +97,11 @@ function argumentsOf(request: RunRequest, folder: string, engine: string): strin
     ['--pwd', request.getPwd()],
     ['--parallel', request.getParallel()],
   ];
+  const { nodeargs } = optionsOf(request);
   return [
-    '--require',
-    join(__dirname, 'inspect-without-colours.js'),
+    // One word: the runner looks for `--require` among the arguments, and then leaves ES modules to others.
+    `--require=${join(__dirname, 'inspect-without-colours.js')}`,
+    ...(typeof nodeargs === 'string' ? nodeargs.split(/\s+/).filter((each) => each !== '') : []),
     runner,
     ...flags.flatMap(([flag, value]) => (value ? [flag, String(value)] : [])),
     ...(request.getDryrun() ? ['--dry-run'] : []),

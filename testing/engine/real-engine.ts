@@ -3,14 +3,30 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type PulumiFn } from '@pulumi/pulumi/automation';
+import { Checkpoint } from './checkpoint';
 import { layOut, type Place } from './environment';
 import { EngineStack } from './engine-stack';
+import { KeyService } from './key-service';
 import { StandInAws, type StandInOptions } from './stand-in-aws';
 
 export interface RealEngineOptions {
   /** Path of the Pulumi CLI, 3.259 or newer. */
   readonly pulumi: string;
   readonly standIn?: StandInOptions;
+}
+
+export interface StackOptions {
+  /** @default 'media' */
+  readonly project?: string;
+  /** Plain values by full key, such as `aws:region`. Secret ones: `setConfig`. */
+  readonly config?: { readonly [key: string]: string };
+}
+
+export interface CommandOptions {
+  /** After this the command is interrupted as by Ctrl-C, in ms: 30000 by default. */
+  readonly timeoutMs?: number;
+  /** Over the engine's own: the program has these variables too. */
+  readonly environment?: { readonly [name: string]: string };
 }
 
 /** How a command ended. */
@@ -34,9 +50,11 @@ export class RealEngine {
   readonly aws: StandInAws;
   readonly #place: Place;
   readonly #command: PulumiCommand;
+  readonly #keys: KeyService;
 
-  private constructor(aws: StandInAws, place: Place, command: PulumiCommand) {
+  private constructor(aws: StandInAws, keys: KeyService, place: Place, command: PulumiCommand) {
     this.aws = aws;
+    this.#keys = keys;
     this.#place = place;
     this.#command = command;
   }
@@ -45,12 +63,15 @@ export class RealEngine {
   static async start({ pulumi, standIn }: RealEngineOptions): Promise<RealEngine> {
     const folder = mkdtempSync(join(tmpdir(), 'aws-media-engine-'));
     let aws: StandInAws | undefined;
+    let keys: KeyService | undefined;
     try {
+      keys = await KeyService.start();
       aws = await StandInAws.start(standIn);
       const place = layOut(folder, pulumi, aws.environment.PULUMI_DEBUG_PROVIDERS);
-      return new RealEngine(aws, place, await PulumiCommand.get({ root: place.root }));
+      return new RealEngine(aws, keys, place, await PulumiCommand.get({ root: place.root }));
     } catch (error) {
       aws?.stop();
+      keys?.stop();
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
@@ -61,8 +82,9 @@ export class RealEngine {
     return this.#place.folder;
   }
 
-  /** A new stack of the project `project`, of which `program` is the code until a run is given another. */
-  async stack(name: string, program: PulumiFn, project = 'media'): Promise<EngineStack> {
+  /** A new stack, of which `program` is the code until a run is given another. */
+  async stack(name: string, program: PulumiFn, options: StackOptions = {}): Promise<EngineStack> {
+    const { project = 'media', config = {} } = options;
     const workDir = join(this.#place.folder, `${project}-${name}`);
     mkdirSync(workDir);
     const stack = await LocalWorkspace.createStack(
@@ -70,19 +92,22 @@ export class RealEngine {
       {
         workDir,
         projectSettings: { name: project, runtime: 'nodejs' },
+        stackSettings: { [name]: { config: { ...config } } },
+        secretsProvider: this.#keys.provider,
         pulumiCommand: this.#command,
         // Undefined takes a variable away, which the type does not know.
-        envVars: this.#place.environment as Record<string, string>,
+        envVars: { ...this.#place.environment, ...this.#keys.environment },
       },
     );
-    return new EngineStack(stack);
+    return new EngineStack(stack, new Checkpoint(stack, join(this.#place.folder, 'state'), project));
   }
 
   /** Runs the CLI itself in a folder, as a user would type it: `cli(['preview'], project)`. */
-  async cli(args: readonly string[], cwd: string, timeoutMs = COMMAND_MS): Promise<CommandResult> {
+  async cli(args: readonly string[], cwd: string, options: CommandOptions = {}): Promise<CommandResult> {
+    const { timeoutMs = COMMAND_MS, environment = {} } = options;
     const child = spawn(join(this.#place.root, 'bin/pulumi'), [...args, '--non-interactive'], {
       cwd,
-      env: { ...process.env, ...this.#place.environment },
+      env: { ...process.env, ...this.#place.environment, ...this.#keys.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, stderr] = [[] as Buffer[], [] as Buffer[]];
@@ -104,9 +129,10 @@ export class RealEngine {
     }
   }
 
-  /** Closes the stand-in and removes the folder. */
+  /** Closes the stand-ins and removes the folder. */
   stop(): void {
     this.aws.stop();
+    this.#keys.stop();
     rmSync(this.#place.folder, { recursive: true, force: true });
   }
 }

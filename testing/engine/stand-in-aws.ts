@@ -1,16 +1,24 @@
 import type {
   CheckRequest,
   CreateRequest,
+  DeleteRequest,
   DiffRequest,
   InvokeRequest,
+  ReadRequest,
+  UpdateRequest,
 } from '@pulumi/pulumi/proto/provider_pb';
-import { ACCOUNT, answer, answerInvoke, partitionOf, tokenOf } from '../../planner/doubles';
 import { WIRE, reveal } from '../../planner/graph/values';
+import { Answers } from './answers';
+import { Configurations } from './configurations';
+import { configDiffOf, diffOf } from './differences';
 import { Faults, type Fault } from './faults';
-import { generatedName, nameOf, typeOf } from './names';
-import { changed, inheritMarks, message, properties, type Properties } from './properties';
-import { nameInput, replaces } from './replace-rules';
+import { Holds, type Held, type Hold } from './holds';
+import { nameOf, typeOf } from './names';
+import { Outside } from './outside';
+import { message, properties, type Properties } from './properties';
 import { Empty, grpc, listen, pluginPb, providerGrpc, providerPb, type Listening } from './sdk';
+import { madeResources } from './made-resources';
+import { StandInComponents } from './stand-in-components';
 
 /** The version that the stand-in gives as its own: that of the `@pulumi/aws` it was tried with. */
 const VERSION = '7.48.0';
@@ -20,10 +28,7 @@ const DEFAULT_REGION = 'eu-west-1';
 export type Invoke = (args: Properties) => Properties;
 
 export interface StandInOptions {
-  /**
-   * Where resources are that do not say so by an input `region`, eu-west-1 by default. All providers of a program talk
-   * to the one stand-in, which cannot tell them apart: the region of a provider changes nothing here.
-   */
+  /** Where resources are for which neither an input `region` nor their provider says so: eu-west-1 by default. */
   readonly region?: string;
   /** Further answers of data sources, by token; they come before the built-in ones. */
   readonly invokes?: { readonly [token: string]: Invoke };
@@ -55,16 +60,21 @@ interface Question {
 }
 
 /**
- * An `aws` provider for the real engine that holds no AWS: it accepts every resource, gives the planner's outputs, and says what
- * a change would replace by a small table. It lives in the process of the test, which sees every call.
+ * An `aws` provider for the real engine that holds no AWS: it accepts every resource, gives the planner's
+ * outputs, and says what a change would replace by a small table. It lives in the process of the test, which sees every call.
  */
 export class StandInAws {
   readonly #calls: RecordedCall[] = [];
   readonly #faults = new Faults();
+  readonly #holds = new Holds();
+  readonly #outside = new Outside();
+  readonly #configurations = new Configurations();
+  readonly #toTell: (() => void)[] = [];
   readonly #region: string;
   readonly #invokes: { readonly [token: string]: Invoke };
   readonly #unknownInPreview: boolean;
   #listening: Listening | undefined;
+  #components: StandInComponents | undefined;
 
   private constructor(options: StandInOptions) {
     this.#region = options.region ?? DEFAULT_REGION;
@@ -75,13 +85,15 @@ export class StandInAws {
   static async start(options: StandInOptions = {}): Promise<StandInAws> {
     const standIn = new StandInAws(options);
     standIn.#listening = await listen(providerGrpc.ResourceProviderService, standIn.#methods());
+    standIn.#components = await StandInComponents.start();
     return standIn;
   }
 
-  /** For the environment of `pulumi`: the engine then starts no `aws` plugin but talks to this one. */
+  /** For the environment of `pulumi`: the engine then starts no plugin of these but talks to the stand-ins. */
   get environment(): { readonly PULUMI_DEBUG_PROVIDERS: string } {
-    if (this.#listening === undefined) throw new Error('stand-in aws: it was stopped; start another');
-    return { PULUMI_DEBUG_PROVIDERS: `aws:${this.#listening.port}` };
+    if (this.#listening === undefined || this.#components === undefined)
+      throw new Error('stand-in aws: it was stopped; start another');
+    return { PULUMI_DEBUG_PROVIDERS: this.#components.debugProviders(this.#listening.port) };
   }
 
   /** Every call since the start or the last `forget()`, in order. */
@@ -112,9 +124,31 @@ export class StandInAws {
     this.#faults.clear();
   }
 
+  /** Holds the next call that fits until it is released; previews are never held. */
+  hold(held: Held): Hold {
+    return this.#holds.add(held);
+  }
+
+  /**
+   * Says what is in AWS without the engine's doing: for an import, or changed by hand under the engine's feet. From then
+   * on a read (`refresh`, `import`, `get`) finds these inputs, or that it is `gone`, until the engine changes it.
+   * @param id in AWS, such as a bucket's name
+   */
+  outside(type: string, id: string, inputs: Properties | 'gone'): void {
+    this.#outside.set(type, id, inputs === 'gone' ? undefined : inputs);
+  }
+
+  /** Settles when the engine next tells its providers to end what they do: it was interrupted, or is done. */
+  async cancelled(): Promise<void> {
+    return new Promise((resolve) => void this.#toTell.push(resolve));
+  }
+
   stop(): void {
+    this.#holds.releaseAll();
     this.#listening?.stop();
     this.#listening = undefined;
+    this.#components?.stop();
+    this.#components = undefined;
   }
 
   #record(method: string, about: Partial<RecordedCall>): void {
@@ -131,24 +165,29 @@ export class StandInAws {
   }
 
   /** Records a call about a resource, and throws the fault that it meets. */
-  #begin(method: string, { urn, preview, inputs }: Question): void {
+  async #begin(method: string, { urn, preview, inputs }: Question): Promise<void> {
     this.#record(method, { urn, preview, inputs });
     if (preview) return;
+    await this.#holds.pass(method, typeOf(urn), nameOf(urn));
     const fault = this.#faults.meet(method, typeOf(urn), nameOf(urn));
     if (fault !== undefined) throw new Error(fault);
   }
 
   /** Turns what a method returns into the answer, and what it throws into the error of the call. */
-  #unary<Request, Response>(method: (request: Request) => Response) {
+  #unary<Request, Response>(method: (request: Request, peer: string) => Response | Promise<Response>) {
+    const answered = async (request: Request, peer: string) => method(request, peer);
     return (
-      call: { readonly request: Request },
+      call: { readonly request: Request; getPeer(): string },
       reply: (error: { code: number; message: string } | null, response?: Response) => void,
     ): void => {
-      try {
-        reply(null, method(call.request));
-      } catch (error) {
-        reply({ code: grpc.status.UNKNOWN, message: error instanceof Error ? error.message : String(error) });
-      }
+      answered(call.request, call.getPeer()).then(
+        (response) => reply(null, response),
+        (error: unknown) =>
+          reply({
+            code: grpc.status.UNKNOWN,
+            message: error instanceof Error ? error.message : String(error),
+          }),
+      );
     };
   }
 
@@ -160,95 +199,74 @@ export class StandInAws {
       ),
       getPluginInfo: this.#unary(() => new pluginPb.PluginInfo().setVersion(VERSION)),
       attach: this.#unary(() => new Empty()),
-      // The engine ends every run with it, and one stand-in serves many runs.
-      cancel: this.#unary(() => new Empty()),
+      // The engine ends every run with it, also one that is interrupted; one stand-in serves many runs.
+      cancel: this.#unary(() => {
+        for (const tell of this.#toTell.splice(0)) tell();
+        return new Empty();
+      }),
       checkConfig: this.#unary((request: CheckRequest) => {
         this.#record('checkConfig', { urn: request.getUrn(), inputs: properties(request.getNews()) });
         return new providerPb.CheckResponse().setInputs(request.getNews());
       }),
-      diffConfig: this.#unary((request: DiffRequest) => {
-        const changes = changed(properties(request.getOldInputs()), properties(request.getNews()));
-        return differences(changes, []);
-      }),
-      configure: this.#unary((request: InstanceType<typeof providerPb.ConfigureRequest>) => {
-        this.#record('configure', { inputs: properties(request.getArgs()) });
+      diffConfig: this.#unary((request: DiffRequest) =>
+        configDiffOf(properties(request.getOldInputs()), properties(request.getNews())),
+      ),
+      configure: this.#unary((request: InstanceType<typeof providerPb.ConfigureRequest>, peer) => {
+        this.#record('configure', { urn: request.getUrn() ?? '', inputs: properties(request.getArgs()) });
+        this.#configurations.configure(peer, request);
         return new providerPb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
       }),
-      invoke: this.#unary((request: InvokeRequest) => this.#invoke(request)),
-      check: this.#unary((request: CheckRequest) => this.#check(request)),
-      diff: this.#unary((request: DiffRequest) => this.#diff(request)),
-      create: this.#unary((request: CreateRequest) => this.#create(request)),
-      update: this.#unary((request: InstanceType<typeof providerPb.UpdateRequest>) => {
-        const [urn, preview] = [request.getUrn(), request.getPreview()];
-        const inputs = properties(request.getNews());
-        this.#begin('update', { urn, preview, inputs });
-        // The resource exists, so what AWS computed for it is known, in a preview too.
-        const { computed } = this.#existing(urn, inputs);
-        return new providerPb.UpdateResponse().setProperties(message({ ...published(inputs), ...computed }));
-      }),
-      read: this.#unary((request: InstanceType<typeof providerPb.ReadRequest>) => {
-        const [urn, inputs] = [request.getUrn(), properties(request.getInputs())];
-        this.#begin('read', { urn, preview: false, inputs });
-        return new providerPb.ReadResponse()
-          .setId(request.getId())
-          .setProperties(request.getProperties())
-          .setInputs(request.getInputs());
-      }),
-      delete: this.#unary((request: InstanceType<typeof providerPb.DeleteRequest>) => {
-        const [urn, inputs] = [request.getUrn(), properties(request.getOldInputs())];
-        this.#begin('delete', { urn, preview: false, inputs });
-        return new Empty();
-      }),
+      invoke: this.#unary((request: InvokeRequest, peer) => this.#invoke(request, peer)),
+      check: this.#unary((request: CheckRequest, peer) => this.#check(request, peer)),
+      diff: this.#unary((request: DiffRequest, peer) => this.#diff(request, peer)),
+      create: this.#unary(async (request: CreateRequest, peer) => this.#create(request, peer)),
+      update: this.#unary(async (request: UpdateRequest, peer) => this.#update(request, peer)),
+      read: this.#unary(async (request: ReadRequest, peer) => this.#read(request, peer)),
+      delete: this.#unary(async (request: DeleteRequest) => this.#delete(request)),
     };
   }
 
-  #invoke(request: InvokeRequest) {
+  #invoke(request: InvokeRequest, peer: string) {
     const [token, inputs] = [request.getTok(), properties(request.getArgs())];
     this.#record('invoke', { token, inputs });
     const args = reveal(inputs) as Properties;
-    const found = this.#invokes[token]?.(args) ?? answerInvoke(token, args, this.#place({}));
+    const answers = this.#of(peer);
+    const made = (type: string) => madeResources(this.#calls, answers, type);
+    const found = this.#invokes[token]?.(args) ?? answers.invoked(token, args, made);
     if (found === undefined) {
       throw new Error(`stand-in aws: no answer for ${token}; give one by its option \`invokes\``);
     }
     return new providerPb.InvokeResponse().setReturn(message(found));
   }
 
-  /** Takes everything, and gives a name where the real provider would. */
-  #check(request: CheckRequest) {
-    const urn = request.getUrn();
-    const inputs = properties(request.getNews());
+  #of(peer: string): Answers {
+    return new Answers(this.#configurations.of(peer), this.#region);
+  }
+
+  #check(request: CheckRequest, peer: string) {
+    const [urn, inputs] = [request.getUrn(), properties(request.getNews())];
     this.#record('check', { urn, inputs });
-    const input = nameInput(typeOf(urn));
-    if (input === undefined || inputs[input] !== undefined || inputs[`${input}Prefix`] !== undefined) {
-      return new providerPb.CheckResponse().setInputs(request.getNews());
-    }
-    // As the real one marks what it filled in; a name that a resource has already is kept through renames.
-    const given = properties(request.getOlds())[input] ?? generatedName(urn);
-    const filled = { ...inputs, [input]: given, __defaults: [input] };
-    return new providerPb.CheckResponse().setInputs(message(filled));
+    const checked = this.#of(peer).checked(urn, inputs, properties(request.getOlds()));
+    return new providerPb.CheckResponse().setInputs(message(checked));
   }
 
-  #diff(request: DiffRequest) {
-    const type = typeOf(request.getUrn());
+  #diff(request: DiffRequest, peer: string) {
+    const urn = request.getUrn();
     const [before, after] = [properties(request.getOldInputs()), properties(request.getNews())];
-    this.#record('diff', { urn: request.getUrn(), inputs: after });
-    const changes = changed(before, after);
-    const replacing = changes.filter((input) => replaces(type, input));
-    const name = nameInput(type);
-    const keepsName = name !== undefined && after[name] !== undefined && !changes.includes(name);
-    // Two of one name cannot exist together; a generated name would be generated anew.
-    return differences(changes, replacing, before, after).setDeletebeforereplace(
-      replacing.length > 0 && keepsName && !generated(after).includes(name),
-    );
+    this.#record('diff', { urn, inputs: after });
+    const region = properties(request.getOlds())['region'];
+    const now = typeof region === 'string' ? region : undefined;
+    return diffOf({ type: typeOf(urn), before, after, regions: [now, this.#of(peer).region(after)] });
   }
 
-  #create(request: CreateRequest) {
+  async #create(request: CreateRequest, peer: string) {
     const [urn, preview] = [request.getUrn(), request.getPreview()];
     const inputs = properties(request.getProperties());
-    this.#begin('create', { urn, preview, inputs });
-    const { id, computed } = this.#existing(urn, inputs);
+    await this.#begin('create', { urn, preview, inputs });
+    const { id, computed } = this.#of(peer).made(urn, inputs);
+    if (!preview) this.#outside.forget(typeOf(urn), id);
     const unknown = preview && this.#unknownInPreview;
-    const outputs = unknown ? mapped(computed, () => WIRE.unknown) : computed;
+    const outputs = unknown ? allUnknown(computed) : computed;
     const response = new providerPb.CreateResponse().setProperties(
       message({ ...published(inputs), ...outputs }),
     );
@@ -256,28 +274,44 @@ export class StandInAws {
     return unknown || id.includes(WIRE.unknown) ? response : response.setId(id);
   }
 
-  #existing(urn: string, inputs: Properties) {
-    const type = typeOf(urn);
-    const plain = reveal(inputs) as Properties;
-    const { id, outputs } = answer({
-      urn,
-      type,
-      name: nameOf(urn),
-      token: tokenOf(urn),
-      inputs: plain,
-      ...this.#place(plain),
-    });
-    return { id, computed: inheritMarks(inputs, outputs) };
+  async #update(request: UpdateRequest, peer: string) {
+    const [urn, preview] = [request.getUrn(), request.getPreview()];
+    const [before, after] = [properties(request.getOldInputs()), properties(request.getNews())];
+    await this.#begin('update', { urn, preview, inputs: after });
+    if (!preview) this.#outside.forget(typeOf(urn), request.getId());
+    // What AWS computed is known in a preview too: the resource exists.
+    const state = properties(request.getOlds());
+    const outputs = this.#of(peer).updated(urn, { before, after, state });
+    return new providerPb.UpdateResponse().setProperties(message({ ...published(after), ...outputs }));
   }
 
-  #place(inputs: Properties) {
-    const region = typeof inputs['region'] === 'string' ? inputs['region'] : this.#region;
-    return { region, account: ACCOUNT, partition: partitionOf(region) };
+  async #read(request: ReadRequest, peer: string) {
+    const [urn, id] = [request.getUrn(), request.getId()];
+    const [state, inputs] = [properties(request.getProperties()), properties(request.getInputs())];
+    await this.#begin('read', { urn, preview: false, inputs });
+    const response = new providerPb.ReadResponse();
+    const there = this.#outside.find(typeOf(urn), id);
+    // An id left empty says that there is nothing.
+    if (there === 'gone') return response;
+    response.setId(id);
+    if (there !== undefined) {
+      const found = this.#of(peer).found(urn, there);
+      return response.setInputs(message(found.inputs)).setProperties(message(found.outputs));
+    }
+    // Of a refresh: it is as the engine last saw it.
+    if (Object.keys(inputs).length > 0) {
+      return response.setInputs(request.getInputs()).setProperties(request.getProperties());
+    }
+    const found = this.#of(peer).foundById(urn, id, state);
+    return response.setInputs(message(state)).setProperties(message(found));
   }
-}
 
-function generated(inputs: Properties): readonly unknown[] {
-  return Array.isArray(inputs['__defaults']) ? inputs['__defaults'] : [];
+  async #delete(request: DeleteRequest) {
+    const [urn, inputs] = [request.getUrn(), properties(request.getOldInputs())];
+    await this.#begin('delete', { urn, preview: false, inputs });
+    this.#outside.forget(typeOf(urn), request.getId());
+    return new Empty();
+  }
 }
 
 /** Without what the provider keeps for itself. */
@@ -285,32 +319,6 @@ function published(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith('__')));
 }
 
-function mapped(values: Properties, to: (value: unknown) => unknown): Properties {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, to(value)]));
-}
-
-function differences(
-  changes: readonly string[],
-  replacing: readonly string[],
-  before: Properties = {},
-  after: Properties = {},
-) {
-  const { DiffResponse, PropertyDiff } = providerPb;
-  const response = new DiffResponse()
-    .setChanges(changes.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE)
-    .setDiffsList([...changes])
-    .setReplacesList([...replacing])
-    .setHasdetaileddiff(true);
-  const { Kind } = PropertyDiff;
-  for (const input of changes) {
-    const replaced = replacing.includes(input);
-    let kind = replaced ? Kind.UPDATE_REPLACE : Kind.UPDATE;
-    if (before[input] === undefined) kind = replaced ? Kind.ADD_REPLACE : Kind.ADD;
-    else if (after[input] === undefined) kind = replaced ? Kind.DELETE_REPLACE : Kind.DELETE;
-    const one = new PropertyDiff();
-    one.setKind(kind);
-    one.setInputdiff(true);
-    response.getDetaileddiffMap().set(input, one);
-  }
-  return response;
+function allUnknown(values: Properties): Properties {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, WIRE.unknown]));
 }

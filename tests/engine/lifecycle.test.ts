@@ -75,7 +75,7 @@ describe('the real engine with the stand-in aws provider', function () {
       tagged.steps
         .filter(({ op }) => op === 'update')
         .map(({ name, diffs, replacing }) => ({ name, diffs, replacing })),
-    ).to.deep.equal([{ name: 'recordings', diffs: ['tags'], replacing: [] }]);
+    ).to.deep.equal([{ name: 'recordings', diffs: ['tags', 'tagsAll'], replacing: [] }]);
 
     expect((await stack.destroy()).changes).to.deep.equal({ delete: 4 });
     // The policy before what it depends on.
