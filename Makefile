@@ -3,7 +3,7 @@
 #   make up ENV=local                  the environment to run; today only `local`
 #   make test ONLY='sequence numbers'  the tests whose names match
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test engine test-long bench lint format format-check s3-server clean
+.PHONY: help setup up down test engine judge scan api tf-mapping replacement test-long bench lint format format-check s3-server clean
 
 # Only from the command line: a shell may export ENV or ARGS for purposes of its own (ENV names sh's start-up file).
 environment := $(if $(filter command line,$(origin ENV)),$(ENV),local)
@@ -28,6 +28,23 @@ test: setup ## Set up, then run every test (ONLY=pattern for some)
 
 engine: ## Find a Pulumi CLI for the tests of the real engine, or build one (Go, once, 3 to 6 minutes)
 	@scripts/pulumi-engine.sh
+
+judge: setup ## Have every example and component judged by the real AWS provider (built once, 25 minutes)
+	@scripts/judge.sh >/dev/null
+	@scripts/with-node.sh node --enable-source-maps dist/tests/judge/main.js $(arguments)
+
+scan: setup ## Checkov over the judged plans (installed once, from PyPI)
+	@scripts/checkov.sh >/dev/null
+	@scripts/with-node.sh node --enable-source-maps dist/tests/judge/scan-main.js
+
+api: setup ## Write the public API report (api/*.api.md), after a change of what the package exports
+	@scripts/with-node.sh node scripts/api-report.mjs
+
+tf-mapping: setup ## Generate Terraform's names of what @pulumi/aws has
+	@scripts/with-node.sh node tools/tf-mapping/generate.mjs
+
+replacement: setup ## Ask the AWS provider which inputs replace a resource (needs make judge)
+	@scripts/with-node.sh node tools/replacement/generate.mjs "$$(scripts/judge.sh --find | tail -n 1)/terraform-provider-aws"
 
 test-long: setup ## The tests that take too long for every run
 	@scripts/with-node.sh node scripts/test.mjs long

@@ -1,4 +1,5 @@
 /** The SRT front: its library, and the program that `make setup` builds. */
+import { BUILD } from '../../encoder/ingest/srt-program';
 import { install } from './advice';
 import { failed, ok, type Check } from './check';
 import { findLibrary } from './library';
@@ -17,7 +18,7 @@ const library: Check = {
   },
 };
 
-const REMEDY = 'Build it: `make setup`';
+const REMEDY = BUILD.replace(/^b/, 'B');
 
 const front: Check = {
   id: 'srt-front',
