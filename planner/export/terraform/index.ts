@@ -1,0 +1,4 @@
+export { exportTerraform, pathKey, type TerraformExportOptions } from './export';
+export { Mapping, type MappedInput, type MappedResource, type MappedShape } from './mapping';
+export { writeJson, type ValuePath, type WrittenJson } from './text';
+export type * from './types';
