@@ -3,7 +3,7 @@
 #   make up ENV=local                  the environment to run; today only `local`
 #   make test ONLY='sequence numbers'  the tests whose names match
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test engine judge scan api tf-mapping replacement test-long bench lint format format-check s3-server clean
+.PHONY: help setup up down test engine judge scan image api tf-mapping replacement test-long bench lint format format-check s3-server clean
 
 # Only from the command line: a shell may export ENV or ARGS for purposes of its own (ENV names sh's start-up file).
 environment := $(if $(filter command line,$(origin ENV)),$(ENV),local)
@@ -36,6 +36,9 @@ judge: setup ## Have every example and component judged by the real AWS provider
 scan: setup ## Checkov over the judged plans (installed once, from PyPI)
 	@scripts/checkov.sh >/dev/null
 	@scripts/with-node.sh node --enable-source-maps dist/tests/judge/scan-main.js
+
+image: setup ## Build the images of the runtime without Docker, and prove that they run (root, Debian)
+	@scripts/image.sh
 
 api: setup ## Write the public API report (api/*.api.md), after a change of what the package exports
 	@scripts/with-node.sh node scripts/api-report.mjs

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addCapacityCommand } from './capacity';
 import { addDoctorCommand } from './doctor';
 import { CommandError, EXIT_CODES } from './exit';
+import { addExportCommand } from './export';
 import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
@@ -20,8 +22,10 @@ async function main(): Promise<number> {
   addLocalCommands(program);
   addLintCommand(program);
   addLadderCommand(program);
+  addCapacityCommand(program);
   addDoctorCommand(program);
   addRecordCommand(program);
+  addExportCommand(program);
   program.addHelpText(
     'after',
     '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)',

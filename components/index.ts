@@ -1,2 +1,13 @@
-export * from './kit';
-export * from './storage';
+export { Environment, type Protection } from './kit/environments';
+export type { Tags } from './kit/tags';
+export type { Transform } from './kit/transform';
+export { placement, rankCapacity } from './encode/capacity';
+export type { CapacityReport, CapacityRequest, FleetOption, Objective, RefusedType } from './encode/capacity';
+export * from './encode/fleet';
+export * from './encode/image';
+export * from './ingest';
+export * from './network';
+export * from './storage/args';
+export type { GrantScope } from './storage/grants';
+export { TieredSegmentStore } from './storage/tiered-segment-store';
+export type { StoreEnvironment, TieredSegmentStoreNodes } from './storage/tiered-segment-store';

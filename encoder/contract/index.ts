@@ -8,5 +8,6 @@ export * from './ladder-check';
 export * from './ladder-languages';
 export * from './ladder-levels';
 export * from './ladders';
+export * from './metrics';
 export * from './ports';
 export * from './requests';

@@ -63,6 +63,11 @@ export const INGEST_ENVIRONMENT = {
     default: '',
     doc: 'file of mode 0600 with one passphrase a line: the one in use and, while it is rotated, the next; not encrypted where empty',
   },
+  SRT_PASSPHRASE_SECRET: {
+    type: 'path',
+    default: '',
+    doc: 'ARN of a secret of AWS Secrets Manager with what SRT_PASSPHRASES_FILE would hold, in place of it',
+  },
   RTMP_PORT: { ...PORT, default: String(PORTS.rtmp), doc: 'TCP port of RTMP; 0 is any free port' },
   RTMP_APP: { type: 'path', default: 'live', doc: 'application that a publisher must name' },
   RTMP_KEYS_FILE: {

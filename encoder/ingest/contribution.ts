@@ -11,7 +11,8 @@ import { Mixer } from './mixer';
 import { startRtmpFront } from './rtmp';
 import { readStreamKeys } from './rtmp/keys';
 import { slatePicture } from './slate';
-import { readPassphrases, startSrtFront } from './srt';
+import { SecretError, secretArnProblem } from './secret-manager';
+import { readPassphrases, readPassphraseSecret, startSrtFront } from './srt';
 import { startUdpFront } from './udp';
 import type { Program } from './ts/program';
 
@@ -30,6 +31,7 @@ export interface ContributionEnvironment {
   readonly SRT_LATENCY_MS: number;
   readonly SRT_KEY_LENGTH: 'any' | '16' | '24' | '32';
   readonly SRT_PASSPHRASES_FILE: string;
+  readonly SRT_PASSPHRASE_SECRET: string;
   readonly RTMP_PORT: number;
   readonly RTMP_APP: string;
   readonly RTMP_KEYS_FILE: string;
@@ -126,8 +128,17 @@ function checkTogether(env: ContributionEnvironment): void {
     if (!env.SRT_ADDRESS) faults.push('SRT_ADDRESS is empty; SRT_MODE is caller, so it names whom to call');
     if (env.SRT_PORT === 0) faults.push('SRT_PORT is 0; SRT_MODE is caller, so it names the port to call');
   }
-  if (env.SOURCE === 'srt' && env.SRT_KEY_LENGTH !== 'any' && !env.SRT_PASSPHRASES_FILE) {
-    faults.push('SRT_KEY_LENGTH is set; without SRT_PASSPHRASES_FILE nothing is encrypted');
+  if (env.SOURCE === 'srt') {
+    const { SRT_PASSPHRASES_FILE: file, SRT_PASSPHRASE_SECRET: arn } = env;
+    if (file && arn)
+      faults.push('SRT_PASSPHRASES_FILE and SRT_PASSPHRASE_SECRET are both set; allowed is one');
+    const problem = arn && secretArnProblem(arn);
+    if (problem) faults.push(`SRT_PASSPHRASE_SECRET is ${JSON.stringify(arn)}; it ${problem}`);
+    if (env.SRT_KEY_LENGTH !== 'any' && !file && !arn) {
+      faults.push(
+        'SRT_KEY_LENGTH is set; without SRT_PASSPHRASES_FILE or SRT_PASSPHRASE_SECRET nothing is encrypted',
+      );
+    }
   }
   if (env.SOURCE === 'rtmp' && !env.RTMP_KEYS_FILE) {
     faults.push('RTMP_KEYS_FILE is empty; SOURCE is rtmp, and whoever knows no stream key must not publish');
@@ -145,9 +156,7 @@ async function openFront(env: ContributionEnvironment, options: FrontOptions): P
           host: env.SRT_MODE === 'caller' ? env.SRT_ADDRESS : env.HOST,
           port: env.SRT_PORT,
           latencyMs: env.SRT_LATENCY_MS,
-          passphrases: env.SRT_PASSPHRASES_FILE
-            ? await secrets(readPassphrases(env.SRT_PASSPHRASES_FILE))
-            : [],
+          passphrases: await passphrases(env, options),
           ...(env.SRT_STREAM_ID && { streamId: env.SRT_STREAM_ID }),
           ...(env.SRT_KEY_LENGTH !== 'any' && { keyLength: Number(env.SRT_KEY_LENGTH) as 16 | 24 | 32 }),
         },
@@ -166,6 +175,19 @@ async function openFront(env: ContributionEnvironment, options: FrontOptions): P
     default:
       return startUdpFront({ host: env.UDP_ADDRESS || env.HOST, port: env.UDP_PORT }, options);
   }
+}
+
+async function passphrases(
+  { SRT_PASSPHRASES_FILE: file, SRT_PASSPHRASE_SECRET: arn }: ContributionEnvironment,
+  { log }: FrontOptions,
+): Promise<readonly string[]> {
+  if (file) return secrets(readPassphrases(file));
+  if (!arn) return [];
+  // As the SDK's own clients name it.
+  const endpoint = process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'];
+  return readPassphraseSecret(arn, { log, ...(endpoint && { endpoint }) }).catch((error: unknown) => {
+    throw error instanceof SecretError ? new EnvironmentError(error.message) : error;
+  });
 }
 
 /** A file that is wrong stays wrong: starting again does not help. */

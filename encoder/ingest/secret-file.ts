@@ -1,15 +1,9 @@
 /** Secrets come from a file, for arguments and environment variables are open to every process of the user. */
 import { open } from 'node:fs/promises';
+import { secretLines, type SecretKind } from './secret-lines';
 
 /** Two secrets of the greatest length, and their line ends, with room to say that there are more. */
 const READ_BYTES = 4096;
-
-export interface SecretKind {
-  /** As messages name it, such as `passphrase`. */
-  readonly name: string;
-  /** What is wrong with one, without any of its characters. */
-  readonly problem: (secret: string) => string | undefined;
-}
 
 /**
  * One secret a line: the one in use, and while it is rotated the next. Empty lines at the end do not count.
@@ -34,25 +28,10 @@ export async function readSecrets(file: string, kind: SecretKind): Promise<reado
     }
     const buffer = Buffer.alloc(READ_BYTES);
     const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, 0);
-    const lines = buffer
-      .toString('utf8', 0, bytesRead)
-      .replace(/(\r?\n)+$/, '')
-      .split(/\r?\n/);
+    const text = buffer.toString('utf8', 0, bytesRead);
     buffer.fill(0);
-    return checked(file, lines, kind);
+    return secretLines(`the ${kind.name} file ${file}`, text, kind);
   } finally {
     await handle.close();
   }
-}
-
-function checked(file: string, lines: readonly string[], kind: SecretKind): readonly string[] {
-  const wrong: string[] = [];
-  if (lines.length > 2)
-    wrong.push(`it has ${lines.length} lines; allowed are two, the one in use and the next`);
-  lines.slice(0, 2).forEach((line, i) => {
-    const problem = kind.problem(line);
-    if (problem !== undefined) wrong.push(`line ${i + 1} ${problem}`);
-  });
-  if (wrong.length === 0) return lines;
-  throw new Error(`the ${kind.name} file ${file} is wrong: ${wrong.join('; ')}`);
 }

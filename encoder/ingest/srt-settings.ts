@@ -1,5 +1,6 @@
 /** What an SRT front is told, checked, and put into the words of its program (srt-front/config.h). */
 import { readSecrets } from './secret-file';
+import { readSecretOf, type SecretManagerOptions } from './secret-manager';
 
 export interface SrtSettings {
   /** `listener` waits for a caller; `caller` connects to one who listens, and again when that ends. */
@@ -72,6 +73,13 @@ export function checkSettings(settings: SrtSettings): void {
 /** @throws Error, see {@link readSecrets} */
 export const readPassphrases = (file: string): Promise<readonly string[]> =>
   readSecrets(file, { name: 'passphrase', problem: passphraseProblem });
+
+/** @throws SecretError or Error, see {@link readSecretOf} */
+export const readPassphraseSecret = (
+  arn: string,
+  options: SecretManagerOptions,
+): Promise<readonly string[]> =>
+  readSecretOf(arn, { name: 'passphrase', problem: passphraseProblem }, options);
 
 /** What is wrong with a passphrase, without any of its characters. */
 export function passphraseProblem(passphrase: string): string | undefined {

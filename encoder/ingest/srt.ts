@@ -8,7 +8,7 @@ import { SrtFeed } from './srt-feed';
 import { startProgram, type SrtRun } from './srt-program';
 import { checkSettings, frontUrl, programInput, type SrtSettings } from './srt-settings';
 
-export { readPassphrases, type SrtSettings } from './srt-settings';
+export { readPassphrases, readPassphraseSecret, type SrtSettings } from './srt-settings';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;

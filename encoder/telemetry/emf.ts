@@ -6,71 +6,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import { EMF_NAMESPACE, ENCODER_EMF, type EmfMetric, type EmfUnit } from '../contract/metrics';
 import type { Logger } from './log';
 
-export const EMF_NAMESPACE = 'AwsMedia';
-
-/** Of CloudWatch's units, those that are in use here. It has none for degrees, watts and ratios. */
-export type EmfUnit = 'Percent' | 'Bytes' | 'Count' | 'Count/Second' | 'Seconds' | 'None';
-
-export interface EmfMetric {
-  /** Its name in the registry. A counter is given as what it has grown by since the line before. */
-  readonly metric: string;
-  /** Its name in CloudWatch. */
-  readonly name: string;
-  readonly unit: EmfUnit;
-  /** From the registry's unit. */
-  readonly scale?: number;
-  /** The series that count: those with these labels. Series that become one by the dimensions are added up. */
-  readonly where?: Readonly<Record<string, string>>;
-  /** Dimensions besides Channel, by the label that gives the value. Few values: CloudWatch bills each. */
-  readonly dimensions?: Readonly<Record<string, string>>;
-  /** Members of the line that are no dimensions, by the label that gives the value. */
-  readonly properties?: Readonly<Record<string, string>>;
-}
-
-/** By index: a UUID would be a new metric with every instance. */
-const GPU = { dimensions: { Gpu: 'gpu' }, properties: { GpuUuid: 'uuid' } } as const;
-
-export const ENCODER_EMF: readonly EmfMetric[] = [
-  { metric: 'media_encoder_frames_per_second', name: 'FramesPerSecond', unit: 'Count/Second' },
-  { metric: 'media_encoder_speed', name: 'Speed', unit: 'None' },
-  { metric: 'media_encoder_slow', name: 'Slow', unit: 'None' },
-  { metric: 'media_encoder_late_ticks_total', name: 'LateTicks', unit: 'Count' },
-  { metric: 'media_input_state', name: 'InputLive', unit: 'None', where: { state: 'live' } },
-  { metric: 'media_srt_rtt_seconds', name: 'SrtRoundTrip', unit: 'Seconds' },
-  { metric: 'media_srt_packets_lost_total', name: 'SrtPacketsLost', unit: 'Count' },
-  { metric: 'media_srt_latency_alarm', name: 'SrtLatencyAlarm', unit: 'None' },
-  { metric: 'media_gpu_utilization_ratio', name: 'GpuUtilization', unit: 'Percent', scale: 100, ...GPU },
-  {
-    metric: 'media_gpu_memory_utilization_ratio',
-    name: 'GpuMemoryUtilization',
-    unit: 'Percent',
-    scale: 100,
-    ...GPU,
-  },
-  {
-    metric: 'media_gpu_encoder_utilization_ratio',
-    name: 'GpuEncoderUtilization',
-    unit: 'Percent',
-    scale: 100,
-    ...GPU,
-  },
-  {
-    metric: 'media_gpu_decoder_utilization_ratio',
-    name: 'GpuDecoderUtilization',
-    unit: 'Percent',
-    scale: 100,
-    ...GPU,
-  },
-  { metric: 'media_gpu_memory_used_bytes', name: 'GpuMemoryUsed', unit: 'Bytes', ...GPU },
-  { metric: 'media_gpu_memory_total_bytes', name: 'GpuMemoryTotal', unit: 'Bytes', ...GPU },
-  { metric: 'media_gpu_temperature_celsius', name: 'GpuTemperature', unit: 'None', ...GPU },
-  { metric: 'media_gpu_power_watts', name: 'GpuPower', unit: 'None', ...GPU },
-  { metric: 'media_gpu_encoder_sessions', name: 'GpuEncoderSessions', unit: 'Count', ...GPU },
-  { metric: 'media_gpu_encoder_fps', name: 'GpuEncoderFramesPerSecond', unit: 'Count/Second', ...GPU },
-  { metric: 'media_gpu_encoder_latency_seconds', name: 'GpuEncoderLatency', unit: 'Seconds', ...GPU },
-];
+/** Names are the contract's, for what reads them in CloudWatch. */
+export { EMF_NAMESPACE, ENCODER_EMF, type EmfMetric, type EmfUnit } from '../contract/metrics';
 
 /** What `Registry.getMetricsAsJSON` gives. */
 export type RegistryValues = readonly MetricObjectWithValues<MetricValue<string>>[];

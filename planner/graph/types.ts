@@ -80,7 +80,7 @@ export interface GraphResource {
   readonly outputs: { readonly [name: string]: GraphValue };
   /** The outputs that the double made up (`id` among them); all others repeat an input or the provider's region. */
   readonly computed: readonly string[];
-  /** False where the double only repeats inputs and adds an id and an arn. */
+  /** False where there is no double for the type: texts that AWS decides are made up from its declarations. */
   readonly modelled: boolean;
   /** Seven hexadecimal digits from the URN: in every value that was made up for this resource alone. */
   readonly token: string;

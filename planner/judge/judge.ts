@@ -28,15 +28,17 @@ const OFFLINE = {
   skip_requesting_account_id: true,
 };
 
-/** The configuration with providers that need no account. */
-export function offline(configuration: TerraformExport['configuration']): {
-  [block: string]: unknown;
-} {
+/** The configuration with providers that need no account. @param tables where DynamoDB is, if it may be asked */
+export function offline(
+  configuration: TerraformExport['configuration'],
+  tables?: string,
+): { [block: string]: unknown } {
   const { provider } = configuration as { provider?: { aws: readonly object[] } };
+  const own = { ...OFFLINE, ...(tables !== undefined && { endpoints: [{ dynamodb: tables }] }) };
   const blocks = provider?.aws ?? [{}];
   return {
     ...configuration,
-    provider: { aws: blocks.map((block) => ({ region: REGION, ...block, ...OFFLINE })) },
+    provider: { aws: blocks.map((block) => ({ region: REGION, ...block, ...own })) },
   };
 }
 
@@ -70,7 +72,13 @@ export interface Plan {
       readonly resources?: readonly (Addressed & { readonly schema_version: number })[];
     };
   };
-  readonly configuration?: { readonly root_module?: { readonly resources?: readonly Addressed[] } };
+  readonly configuration?: {
+    readonly root_module?: {
+      readonly resources?: readonly (Addressed & {
+        readonly expressions?: { readonly [name: string]: unknown };
+      })[];
+    };
+  };
 }
 
 /** Plans what lies in the workspace. */

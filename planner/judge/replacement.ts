@@ -2,6 +2,7 @@ import { exportTerraform, pathKey, writeJson, type TerraformExport } from '../ex
 import { Mapping } from '../export/terraform/mapping';
 import { offline, planIn, type Plan } from './judge';
 import { Workspace, type JudgeTools } from './runner';
+import { startTableService } from './table-service';
 import type { PlannedResource } from './defaults';
 import type { Graph, GraphResource } from '../graph/types';
 
@@ -29,13 +30,15 @@ export async function changesBetween(
     exportTerraform(graph, { secrets: 'unknown', lifecycle: false }),
   ) as [TerraformExport, TerraformExport];
   const workspace = await Workspace.open(tools);
+  const tables = await startTableService();
   try {
-    const plan = await accepted(workspace, first, 'the version before');
+    const plan = await accepted(workspace, first, 'the version before', tables.url);
     const state = stateAfter(plan, first, before, addresses(first, second, oldNames));
     await workspace.write('terraform.tfstate', JSON.stringify(state));
-    const change = await accepted(workspace, second, 'the version after', '-refresh=false');
+    const change = await accepted(workspace, second, 'the version after', tables.url, '-refresh=false');
     return changes(change, second, first);
   } finally {
+    tables.stop();
     await workspace.close();
   }
 }
@@ -44,9 +47,10 @@ async function accepted(
   workspace: Workspace,
   exported: TerraformExport,
   which: string,
+  tables: string,
   ...args: readonly string[]
 ): Promise<Plan> {
-  await workspace.write('main.tf.json', writeJson(offline(exported.configuration)).text);
+  await workspace.write('main.tf.json', writeJson(offline(exported.configuration, tables)).text);
   const { plan, diagnostics } = await planIn(workspace, ...args);
   if (plan) return plan;
   const reasons = diagnostics.map(

@@ -9,10 +9,16 @@ import type { Graph } from '../graph/types';
 interface Part {
   readonly name: string;
   readonly prefix: string;
-  readonly exported: TerraformExport;
+  readonly graph: Graph;
+  /** What the provider would ask AWS about, by URN: left out, and said to be. */
+  readonly without: Map<string, string>;
   readonly diagnostics: Diagnostic[];
+  exported: TerraformExport;
   refused: boolean;
 }
+
+/** Some types are validated by AWS itself, such as state machines. */
+const ASKED_AWS = /request send failed|dial tcp|no such host/;
 
 /**
  * Judges several programs in one configuration: the provider takes longer to start than to judge. The verdicts are those
@@ -24,8 +30,9 @@ export async function judgeTogether(
 ): Promise<{ [name: string]: Verdict }> {
   const parts = Object.entries(programs).map(([name, graph], n): Part => {
     const prefix = `p${n}__`;
-    const exported = exportTerraform(graph, { secrets: 'unknown', lifecycle: false, labelPrefix: prefix });
-    return { name, prefix, exported, diagnostics: [], refused: false };
+    const without = new Map<string, string>();
+    const exported = exportedPart(graph, prefix, without);
+    return { name, prefix, graph, without, exported, diagnostics: [], refused: false };
   });
   const workspace = await Workspace.open(tools);
   try {
@@ -39,8 +46,8 @@ export async function judgeTogether(
       const result = validated
         ? await planIn(workspace)
         : { diagnostics: await validateIn(workspace), plan: undefined };
-      const wasRefused = assign(result.diagnostics, accepted, written.pathOfLine);
-      if (validated && !wasRefused) plan = result.plan;
+      const again = assign(result.diagnostics, accepted, written.pathOfLine);
+      if (validated && !again) plan = result.plan;
       validated = true;
     }
     return Object.fromEntries(parts.map((part) => [part.name, verdictOf(part, plan)]));
@@ -77,13 +84,17 @@ function merged(parts: readonly Part[]): { [block: string]: unknown } {
   return { ...parts[0]!.exported.configuration, provider: { aws: blocks }, resource };
 }
 
-/** Gives each program its diagnostics. @returns whether any was refused */
+function exportedPart(graph: Graph, prefix: string, without: ReadonlyMap<string, string>): TerraformExport {
+  return exportTerraform(graph, { secrets: 'unknown', lifecycle: false, labelPrefix: prefix, without });
+}
+
+/** Gives each program its diagnostics. @returns whether any is not yet to be planned as it is */
 function assign(
   diagnostics: readonly Diagnostic[],
   parts: readonly Part[],
   pathOfLine: ReturnType<typeof writeJson>['pathOfLine'],
 ): boolean {
-  let refused = false;
+  let again = false;
   for (const diagnostic of diagnostics) {
     const label = String(diagnostic.range ? pathOfLine[diagnostic.range.start.line]?.[2] : '');
     const own = parts.find(
@@ -98,10 +109,19 @@ function assign(
       continue;
     }
     const path = diagnostic.range && pathOfLine[diagnostic.range.start.line];
+    if (ASKED_AWS.test(diagnostic.summary)) {
+      const resource = own.exported.resources.get(diagnostic.address ?? `${path?.[1]}.${path?.[2]}`);
+      if (!resource || own.without.has(resource.urn))
+        throw new Error(`the provider asked AWS: ${diagnostic.summary}`);
+      own.without.set(resource.urn, `${resource.token} is validated by AWS itself`);
+      own.exported = exportedPart(own.graph, own.prefix, own.without);
+      again = true;
+      continue;
+    }
     own.diagnostics.push({ ...diagnostic, ...(path && { path }) });
-    if (diagnostic.severity === 'error') refused = own.refused = true;
+    if (diagnostic.severity === 'error') again = own.refused = true;
   }
-  return refused;
+  return again;
 }
 
 function verdictOf({ exported, diagnostics, refused, prefix }: Part, plan: Plan | undefined): Verdict {

@@ -1,6 +1,6 @@
 import { construct } from './construct';
 import { create } from './messages';
-import { ACCOUNT, answer, answerInvoke, isModelled, partitionOf, tokenOf } from '../doubles';
+import { ACCOUNT, answer, answerInvoke, isModelled, nameInput, partitionOf, tokenOf } from '../doubles';
 import { hasTags } from '../doubles/tags';
 import { GRAPH_VERSION } from '../graph/types';
 import { Tracer } from '../graph/tracer';
@@ -22,6 +22,7 @@ import type {
   Position,
   Unanswered,
 } from '../graph/types';
+import type { DoubleAnswer, DoubleContext } from '../doubles';
 import type { ProviderRow } from './providers';
 import type { StackConfiguration } from './stack-configuration';
 import type * as proto from '@pulumi/pulumi/proto/resource_pb';
@@ -149,10 +150,20 @@ export class Recording {
           request.getPropertydependenciesMap().get(name)?.getUrnsList() ?? [],
         ]),
       ),
-      options: optionsOf(request),
+      options: { ...this.#inherited(request), ...optionsOf(request) },
       position: positionOf(request.getSourceposition(), this.#options.folder),
     });
     return (await this.#construct(row, request)) ?? create.registered(row.urn, row.id ?? '', row.outputs);
+  }
+
+  /** What a parent's options say of its children too, as the engine has it (source_eval.go, inheritFromParent). */
+  #inherited(request: proto.RegisterResourceRequest): GraphResource['options'] {
+    const { protect, retainOnDelete, deletedWith } = this.#rows.get(request.getParent())?.options ?? {};
+    return {
+      ...(protect === true && !request.hasProtect() && { protect }),
+      ...(retainOnDelete === true && !request.hasRetainondelete() && { retainOnDelete }),
+      ...(deletedWith !== undefined && { deletedWith }),
+    };
   }
 
   async readResource(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
@@ -344,7 +355,8 @@ export class Recording {
     const inputs = reveal(row.inputs) as Fields;
     const { region, partition } = this.#place(provider, inputs);
     const { urn, type, name, token } = row;
-    const made = answer({ urn, type, name, token, inputs, region, partition, account: ACCOUNT });
+    const place = { urn, type, name, token, region, partition, account: ACCOUNT };
+    const made = this.#found(place, inputs, givenId) ?? answer({ ...place, inputs });
     const added = Object.fromEntries(
       Object.entries(made.outputs).flatMap(([output, value]) => {
         const given = row.inputs[output];
@@ -355,7 +367,8 @@ export class Recording {
           : [];
       }),
     );
-    const defaults = Providers.defaultTags(provider);
+    // What is read has the tags that it has.
+    const defaults = row.external ? {} : Providers.defaultTags(provider);
     const tags = inputs['tags'];
     if (
       provider.package === 'aws' &&
@@ -371,7 +384,10 @@ export class Recording {
     }
     const hidden = row.options.additionalSecretOutputs ?? [];
     const outputs = { ...row.inputs, ...added };
-    const computed = Object.keys(added).filter((output) => !FROM_PROVIDER.has(output));
+    // An id that the program gave is known to it, under every name.
+    const computed = Object.keys(added).filter(
+      (output) => !FROM_PROVIDER.has(output) && (givenId === '' || added[output] !== givenId),
+    );
     Object.assign(row, {
       id: givenId || made.id,
       outputs: Object.fromEntries(
@@ -384,6 +400,14 @@ export class Recording {
       modelled: isModelled(type),
       provider: `${provider.urn}::${provider.id}`,
     });
+  }
+
+  /** What is read by its id, where the id of the type is its name: the resource has that name. */
+  #found(place: Omit<DoubleContext, 'inputs'>, inputs: Fields, id: string): DoubleAnswer | undefined {
+    const input = nameInput(place.type);
+    if (id === '' || input === undefined || inputs[input] !== undefined) return undefined;
+    const found = answer({ ...place, inputs: { ...inputs, [input]: id } });
+    return found.id === id ? { ...found, outputs: { [input]: id, ...found.outputs } } : undefined;
   }
 
   #place(provider: ProviderRow, inputs: Fields): { region: string; partition: string } {

@@ -2,7 +2,7 @@
 import { isFields, markOf } from '../../planner/graph/values';
 import type { Graph, GraphResource, GraphValue } from '../../planner/graph/types';
 import { about, count, FindingsError, type Exceptions, type Finding, type NotChecked } from './finding';
-import { LIST_TAGGED_TYPES, TAGGABLE_TYPES } from './taggable-types';
+import { LIST_TAGGED_TYPES, TAGGABLE_TYPES } from '../../planner/doubles/sdk-types';
 
 /** What the value of a tag must be: any text, one of some texts, or one that matches. */
 export type TagRule = 'any' | readonly string[] | RegExp;

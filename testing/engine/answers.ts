@@ -1,10 +1,9 @@
-import { ACCOUNT, answer, answerInvoke, partitionOf, tokenOf } from '../../planner/doubles';
+import { ACCOUNT, answer, answerInvoke, nameInput, partitionOf, tokenOf } from '../../planner/doubles';
 import { reveal, same } from '../../planner/graph/values';
 import { Providers, type ProviderRow } from '../../planner/record/providers';
 import { tagsAll } from './default-tags';
 import { generatedName, nameOf, typeOf } from './names';
 import { inheritMarks, type Properties } from './properties';
-import { nameInput } from './replace-rules';
 
 /** What one provider of a program says of resources and data sources, by the planner's doubles. */
 export class Answers {

@@ -1,4 +1,5 @@
-import { nameInput, replaces } from './replace-rules';
+import { nameInput } from '../../planner/doubles';
+import { replacing } from './replace-rules';
 import { changed, type Properties } from './properties';
 import { providerPb } from './sdk';
 
@@ -15,12 +16,20 @@ export interface Change {
 export function diffOf({ type, before, after, regions: [now, then] }: Change) {
   const moved = now !== undefined && then !== undefined && now !== then;
   const changes = [...new Set([...changed(before, after), ...(moved ? ['region'] : [])])];
-  const replacing = changes.filter((input) => (input === 'region' ? moved : replaces(type, input)));
+  const replaced = [
+    ...replacing(
+      type,
+      changes.filter((input) => input !== 'region'),
+      before,
+      after,
+    ),
+    ...(moved ? ['region'] : []),
+  ];
   const name = nameInput(type);
   const keepsName = name !== undefined && after[name] !== undefined && !changes.includes(name);
   // Two of one name cannot exist together; a generated name would be generated anew.
-  return differences(changes, replacing, before, after).setDeletebeforereplace(
-    replacing.length > 0 && keepsName && !generated(after).includes(name),
+  return differences(changes, replaced, before, after).setDeletebeforereplace(
+    replaced.length > 0 && keepsName && !generated(after).includes(name),
   );
 }
 

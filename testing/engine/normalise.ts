@@ -1,4 +1,3 @@
-import { isModelled } from '../../planner/doubles';
 import { Providers } from '../../planner/record/providers';
 import { WIRE, isFields, markOf, type Fields } from '../../planner/graph/values';
 import type { Graph, ResourceOptions } from '../../planner/graph/types';
@@ -118,14 +117,12 @@ function fromState(resource: StateResource): NormalResource & { readonly urn: st
   const provider = type.startsWith(PROVIDER);
   // What the provider's Check added to the program's own inputs.
   const added = new Set<unknown>(['__defaults', 'tagsAll', ...filled]);
-  // A name that only the stand-in makes up: a type without a double has none in the graph, which counts it.
-  const named = new Set<unknown>(isModelled(type) ? [] : filled);
   return {
     ...{ urn, type, custom, external: resource.external ?? false },
     ...{ parent: resource.parent ?? null, provider: withoutId(resource.provider ?? null) },
     id: hasDrawnId(type, custom) ? null : (resource.id ?? null),
     inputs: values(without(inputs, provider ? OF_ENGINE : custom ? added : NOTHING), fromWire),
-    outputs: values(without(outputs, provider ? OF_ENGINE : named), fromWire),
+    outputs: values(provider ? without(outputs, OF_ENGINE) : outputs, fromWire),
     dependencies: sorted(resource.dependencies ?? []),
     propertyDependencies: lists(resource.propertyDependencies ?? {}),
     options: stateOptions(resource),

@@ -1,52 +1,37 @@
-// From the resource pages of the AWS provider 7.48 ("Forces new resource"). A small table for tests of identity:
-// what a change really replaces, only the real provider's plan says.
+import { judgedReplacements } from '../../planner/export/terraform';
+import { isFields, reveal, same } from '../../planner/graph/values';
+import { contains } from '../upgrade/changes';
+import type { Properties } from './properties';
 
-interface NameRule {
-  /** The input that is the resource's name in AWS. */
-  readonly input: string;
-  /** Other inputs that cannot be changed on a resource that exists. */
-  readonly fixed?: readonly string[];
+/**
+ * The inputs whose change replaces the resource, as the real AWS provider judged each alone (docs/judge.md). What is not
+ * judged changes in place, but for a name.
+ */
+export function replacing(
+  type: string,
+  inputs: readonly string[],
+  before: Properties,
+  after: Properties,
+): string[] {
+  const table = judgedReplacements();
+  const patterns = Object.hasOwn(table, type) ? table[type]!.replaces : ['name', 'namePrefix'];
+  return inputs.filter((input) =>
+    differing(reveal(before[input]), reveal(after[input]), input).some((path) =>
+      patterns.some((pattern) => contains(pattern, path)),
+    ),
+  );
 }
 
-const RULES: { readonly [type: string]: NameRule } = {
-  'aws:cloudwatch/logGroup:LogGroup': { input: 'name', fixed: ['namePrefix'] },
-  'aws:dynamodb/table:Table': { input: 'name', fixed: ['hashKey', 'rangeKey'] },
-  'aws:ecr/repository:Repository': { input: 'name' },
-  'aws:ecs/cluster:Cluster': { input: 'name' },
-  'aws:ecs/service:Service': { input: 'name', fixed: ['cluster', 'launchType'] },
-  'aws:iam/instanceProfile:InstanceProfile': { input: 'name', fixed: ['namePrefix', 'path'] },
-  'aws:iam/policy:Policy': { input: 'name', fixed: ['namePrefix', 'path', 'description'] },
-  'aws:iam/role:Role': { input: 'name', fixed: ['namePrefix', 'path'] },
-  'aws:iam/rolePolicy:RolePolicy': { input: 'name', fixed: ['namePrefix', 'role'] },
-  'aws:kms/alias:Alias': { input: 'name', fixed: ['namePrefix'] },
-  'aws:lambda/function:Function': { input: 'name', fixed: ['packageType'] },
-  'aws:lb/loadBalancer:LoadBalancer': {
-    input: 'name',
-    fixed: ['namePrefix', 'internal', 'loadBalancerType'],
-  },
-  'aws:lb/targetGroup:TargetGroup': {
-    input: 'name',
-    fixed: ['namePrefix', 'port', 'protocol', 'targetType', 'vpcId'],
-  },
-  'aws:s3/bucket:Bucket': { input: 'bucket', fixed: ['bucketPrefix', 'objectLockEnabled'] },
-  'aws:s3/directoryBucket:DirectoryBucket': {
-    input: 'bucket',
-    fixed: ['dataRedundancy', 'location', 'type'],
-  },
-  'aws:secretsmanager/secret:Secret': { input: 'name', fixed: ['namePrefix'] },
-  'aws:sns/topic:Topic': { input: 'name', fixed: ['namePrefix', 'fifoTopic'] },
-  'aws:sqs/queue:Queue': { input: 'name', fixed: ['namePrefix', 'fifoQueue'] },
-  'aws:ssm/parameter:Parameter': { input: 'name' },
-};
-
-/** The input that names the resource in AWS, where Pulumi would generate it; undefined for types not in the table. */
-export function nameInput(type: string): string | undefined {
-  return RULES[type]?.input;
-}
-
-/** Whether a change of the input replaces the resource. A type that is not in the table keeps nothing but its name. */
-export function replaces(type: string, input: string): boolean {
-  const rule = RULES[type];
-  if (rule === undefined) return input === 'name' || input === 'namePrefix';
-  return input === rule.input || (rule.fixed?.includes(input) ?? false);
+/** The innermost paths at which two values differ. */
+function differing(before: unknown, after: unknown, path: string): string[] {
+  if (same(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return before.flatMap((item, n) => differing(item, (after as unknown[])[n], `${path}[${n}]`));
+  }
+  if (isFields(before) && isFields(after)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      differing(before[key], after[key], `${path}.${key}`),
+    );
+  }
+  return [path];
 }

@@ -18,6 +18,7 @@ export interface PrivilegeException {
   readonly reason: string;
 }
 
+/** What is compared, and what is meant although it is not least privilege. */
 export interface AssertLeastPrivilegeOptions extends LeastPrivilegeOptions {
   readonly allow?: readonly PrivilegeException[];
 }

@@ -8,6 +8,7 @@ import { findRole, rolePolicies, type NotEvaluated, type RolePolicies } from './
 import { resolve } from './variables';
 import type { ApiCall, CallRecording, RequestContext } from './types';
 
+/** What is known beside the graph and the calls. */
 export interface LeastPrivilegeOptions {
   /**
    * Condition keys of all calls; those of a call come before.
@@ -20,6 +21,7 @@ export interface LeastPrivilegeOptions {
   readonly keyCalls?: boolean;
 }
 
+/** A call that was made and that the role does not allow, with the reason. */
 export interface DeniedCall {
   readonly call: ApiCall;
   readonly reason: Exclude<Verdict['reason'], 'allowed'>;
@@ -53,6 +55,7 @@ export interface WideGrant extends GrantPlace {
   readonly message: string;
 }
 
+/** How what a role allows differs from the calls that were made. */
 export interface LeastPrivilege {
   readonly denied: readonly DeniedCall[];
   readonly unused: readonly UnusedGrant[];

@@ -2,6 +2,7 @@ import { ACCOUNT } from '../../planner/doubles';
 import { foldSessions, S3_CALLS } from './s3-calls';
 import type { ApiCall, CallRecording } from './types';
 
+/** The arguments of a command of an SDK client. */
 export type CommandInput = Readonly<Record<string, unknown>>;
 
 /** What an ARN holds that a command does not say. */
@@ -11,6 +12,7 @@ export interface CallPlace {
   readonly region: string;
 }
 
+/** How a command of an SDK client is called in IAM, and on what. */
 export interface CallRule {
   readonly calls: (input: CommandInput, place: CallPlace) => readonly ApiCall[];
   /** What is asked besides where the answer was 404. */
@@ -29,6 +31,7 @@ export interface RecordableClient {
   readonly config: { readonly region?: string | (() => Promise<string>) };
 }
 
+/** How the commands of a client are called in IAM, where that is not known. */
 export interface RecordCallsOptions {
   /** Further commands, or other rules for those that are known. */
   readonly table?: CallTable;

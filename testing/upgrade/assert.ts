@@ -12,6 +12,7 @@ export interface UpgradeException {
   readonly reason: string;
 }
 
+/** How versions are compared, and which findings are meant. */
 export interface AssertUpgradeOptions extends CompareOptions {
   readonly allow?: readonly UpgradeException[];
 }

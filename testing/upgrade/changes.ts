@@ -2,6 +2,7 @@
 import type { GraphResource, GraphValue } from '../../planner/graph/types';
 import { isFields, markOf, same } from '../../planner/graph/values';
 
+/** One input that differs. */
 export interface InputChange {
   /** @example 'tags.Owner', 'rules[0].id' */
   readonly path: string;

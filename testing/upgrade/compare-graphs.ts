@@ -1,4 +1,5 @@
 import type { Graph, GraphProvider, GraphResource } from '../../planner/graph/types';
+import { judgedReplacements } from '../../planner/export/terraform';
 import { same } from '../../planner/graph/values';
 import { compareInputs, Kept, type InputChange } from './changes';
 import { identify, type Claim } from './identity';
@@ -7,8 +8,9 @@ import { pairsOf } from './renames';
 import { judgeChanges, type ReplacementTable } from './replacement-table';
 import { STACK } from './urns';
 
+/** What is known beside the two graphs. */
 export interface CompareOptions {
-  /** @default none: every change but one of tags may replace */
+  /** @default what the real AWS provider says of each input (docs/judge.md) */
   readonly replaces?: ReplacementTable;
   /** Further types whose resources hold data; {@link STATEFUL_TYPES} are known. */
   readonly stateful?: readonly string[];
@@ -21,6 +23,7 @@ export interface CompareOptions {
 export type UpgradeOperation =
   'same' | 'create' | 'import' | 'delete' | 'update' | 'replace' | 'read' | 'read-replace' | 'discard';
 
+/** What the engine does with one resource. */
 export interface UpgradeStep {
   readonly operation: UpgradeOperation;
   /** Of the new version; of the old one where it is deleted or discarded. */
@@ -29,6 +32,7 @@ export interface UpgradeStep {
   readonly oldUrn?: string;
 }
 
+/** What an update does with one resource, and how bad that is. */
 export interface UpgradeFinding {
   readonly urn: string;
   readonly type: string;
@@ -36,31 +40,37 @@ export interface UpgradeFinding {
   readonly message: string;
 }
 
+/** A resource that is deleted and made again because its URN changed and no alias leads to the old one. */
 export interface Renamed extends UpgradeFinding {
   /** What is deleted. */
   readonly from: string;
 }
 
+/** A resource that an alias carried over to another URN: it stays. */
 export interface Aliased extends UpgradeFinding {
   readonly from: string;
 }
 
+/** A resource whose inputs change in place. */
 export interface Changed extends UpgradeFinding {
   readonly changes: readonly InputChange[];
 }
 
+/** A resource that is replaced, and the inputs that make it so. */
 export interface Replaced extends UpgradeFinding {
   /** Path of the input that replaces it; `provider` and `read` are of the resource itself. */
   readonly property: string;
   readonly change?: InputChange;
 }
 
+/** Something that could not be compared, and why. */
 export interface NotCompared {
   readonly urn: string;
   readonly path: string;
   readonly why: string;
 }
 
+/** What an update from one version to the other would do. */
 export interface UpgradeCheck {
   /** One a resource, in the order of the new version; deletions follow. */
   readonly steps: readonly UpgradeStep[];
@@ -113,7 +123,7 @@ class Check {
   constructor(before: Graph, after: Graph, options: CompareOptions) {
     this.#before = before;
     this.#after = after;
-    this.#table = options.replaces ?? {};
+    this.#table = options.replaces ?? judgedReplacements();
     this.#stateful = new Set([...STATEFUL_TYPES, ...(options.stateful ?? [])]);
   }
 

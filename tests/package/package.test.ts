@@ -144,6 +144,19 @@ describe('the package', function () {
       loaded.flatMap((file) => /\/@pulumi\/aws\/([a-z0-9]+)\/index\.js$/.exec(file)?.[1] ?? []),
     );
     // @pulumi/aws/s3 brings lambda for its event handlers.
-    expect([...services].sort()).to.deep.equal(['iam', 'kms', 'lambda', 's3']);
+    expect([...services].sort()).to.deep.equal([
+      ...[
+        'autoscaling',
+        'cloudwatch',
+        'codebuild',
+        'config',
+        'ec2',
+        'ecr',
+        'ecs',
+        'globalaccelerator',
+        'iam',
+      ],
+      ...['kms', 'lambda', 'lb', 's3', 'secretsmanager', 'vpc'],
+    ]);
   });
 });

@@ -415,7 +415,7 @@ describe('the program recorder', function () {
     expect(graph.outputs['region']).to.equal('eu-west-1');
   });
 
-  it('repeats the inputs of what has no double, and counts it; says that a region stands in', async () => {
+  it('makes up the outputs of text of what has no double, and counts it; says that a region stands in', async () => {
     const graph = await record(`new aws.sqs.Queue('a', { delaySeconds: 3 });\nnew aws.sqs.Queue('b');`, {
       files: { 'Pulumi.dev.yaml': '' },
     });
@@ -424,6 +424,8 @@ describe('the program recorder', function () {
     expect(queue?.outputs).to.deep.equal({
       delaySeconds: 3,
       arn: `arn:aws:sqs:us-east-1:123456789012:queue/a-${queue?.token ?? ''}`,
+      name: `a-${queue?.token ?? ''}`,
+      url: `https://sqs.us-east-1.amazonaws.com/url-a-${queue?.token ?? ''}`,
     });
     expect(graph.unanswered).to.deep.equal([
       {

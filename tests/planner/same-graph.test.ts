@@ -48,6 +48,8 @@ const KEY = 'urn:pulumi:dev::streams::media:index:Streams$media:index:Store$aws:
 const placeless = ({ resources, ...rest }: Graph) => ({
   ...rest,
   recorder: 'any',
+  // Only the program recorder sees them.
+  logs: [],
   resources: resources.map((resource) => ({ ...resource, position: null })),
 });
 

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { resourceClasses, sdkVersion } from '../taggable/sdk.mjs';
+import { resourceClasses, sdkVersion } from '../sdk-types/sdk.mjs';
 import { Botocore } from './botocore.mjs';
 import { OWN_NAMES, RULES, SERVICES } from './rules.mjs';
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rawSchema } from '../tf-mapping/terraform-types.mjs';
 import { Provider } from './provider.mjs';
-import { emptyBlock, pairsFor } from './values.mjs';
+import { complete, emptyBlock, pairsFor } from './values.mjs';
 
 const FOLDER = path.join(import.meta.dirname, '../../planner/export/terraform');
 const OFFLINE = {
@@ -17,90 +17,134 @@ const OFFLINE = {
     max_retries: 1,
   },
 };
-/** Deeper blocks (rules inside rules) are left to the judge of a real change. */
-const DEPTH = 3;
-const AT_ONCE = 8;
+/** How far into blocks of blocks; of types without a state to start from, plans say too little to go deeper. */
+const DEPTH = 1;
+const DEPTH_OF_USED = 3;
+/** Processes of the provider, each asked one question at a time. */
+const AT_ONCE = 2;
+/** A type that ends the provider this often is given up. */
+const CRASHES = 12;
 
 const [executable, ...flags] = process.argv.slice(2);
 const only = flags[0] === '--only' ? flags[1] : undefined;
 const mapping = JSON.parse(readFileSync(path.join(FOLDER, 'mapping.json'), 'utf8'));
 const schema = rawSchema();
+/** States that a plan accepts, by type: many plans compare inputs with one another. `make judge` keeps them. */
+const bases = JSON.parse(readFileSync(path.join(import.meta.dirname, 'bases.json'), 'utf8'));
 
 /** Every input of a type, with how to make a state that holds a value for it. */
-function* inputsOf(shape, block, at = [], wrap = (value) => value, property = '') {
+function* inputsOf(shape, block, depth, base, at = [], wrap = (value) => value, property = '') {
   for (const [input, entry] of Object.entries(shape.inputs)) {
     const name = entry.name ?? entry;
-    const path = property === '' ? input : `${property}.${input}`;
-    const here = (value) => wrap({ ...emptyBlock(block), [name]: value });
+    const own = property === '' ? input : `${property}.${input}`;
+    const here = (value) => wrap({ ...base, [name]: value });
     const attribute = block.attributes?.[name];
-    if (attribute) yield { property: path, at: [...at, name], name, type: attribute.type, make: here };
+    if (attribute) yield { property: own, at: [...at, name], name, type: attribute.type, make: here };
     const nested = block.block_types?.[name];
     if (!nested || entry.object === undefined) continue;
     const many = nested.nesting_mode !== 'single';
     const around = (value) => here(many ? [value] : value);
     // The block itself: none, then one.
-    yield { property: path, at: [...at, name], name, block: nested.block, make: here, many };
-    if (at.length + 1 < DEPTH)
-      yield* inputsOf(mapping.objects[entry.object], nested.block, [...at, name], around, path);
+    yield { property: own, at: [...at, name], name, block: nested.block, make: here, many };
+    if (at.length + 1 >= depth) continue;
+    const inner = (Array.isArray(base[name]) ? base[name][0] : base[name]) ?? emptyBlock(nested.block);
+    // A list of Pulumi's: each item is meant.
+    const items = many && !entry.wrap ? `${own}[*]` : own;
+    yield* inputsOf(mapping.objects[entry.object], nested.block, depth, inner, [...at, name], around, items);
   }
 }
 
+/** Values to go from and to: what the base has, where another value will do, and then those made for the type. */
+function pairsOf(input, base) {
+  if (input.block) {
+    const one = emptyBlock(input.block);
+    return [[input.many ? [] : null, input.many ? [one] : one]];
+  }
+  const made = pairsFor(input.type, input.name);
+  const has = input.at.length === 1 ? base[input.name] : undefined;
+  const known =
+    has === undefined || has === null
+      ? []
+      : made.map(([a, b]) => [has, JSON.stringify(a) === JSON.stringify(has) ? b : a]);
+  return [...known, ...made];
+}
+
 /** @returns {Promise<'replaces' | 'updates' | string>} or why it is not known */
-async function ask(provider, type, input) {
-  const pairs = input.block
-    ? [[input.many ? [] : null, input.many ? [emptyBlock(input.block)] : emptyBlock(input.block)]]
-    : pairsFor(input.type, input.name);
+async function ask(provider, type, input, base) {
   let reason = 'no value to try';
+  const pairs = pairsOf(input, base);
   for (const [a, b] of pairs) {
     const [from, to] = [a, b].map((value) => ({ ...input.make(value), id: 'id' }));
-    try {
-      const [same, changed] = [await provider.plan(type, from, from), await provider.plan(type, from, to)];
-      if (changed.errors.length > 0) reason = changed.errors[0];
-      else if (changed.planned === same.planned) reason = 'the provider sees no change';
-      else if (same.replaces.length > 0 && same.replaces.length === changed.replaces.length)
-        reason = 'it replaces without a change';
-      else return changed.replaces.length > 0 ? 'replaces' : 'updates';
-    } catch (error) {
-      reason = error.details ?? error.message;
-    }
+    const [same, changed] = [await provider.plan(type, from, from), await provider.plan(type, from, to)];
+    if (changed.errors.length > 0) {
+      reason = changed.errors[0];
+      // It says what it would take.
+      const [, valid] = /Valid Values: \[([^\]]+)\]/.exec(reason) ?? [];
+      const [one, other] = valid?.trim().split(/[, ]+/) ?? [];
+      if (other !== undefined && pairs.every(([each]) => each !== one)) pairs.push([one, other]);
+    } else if (changed.planned === same.planned) reason = 'the provider sees no change';
+    else if (same.replaces.length > 0 && same.replaces.length === changed.replaces.length) {
+      reason = 'it replaces without a change';
+    } else return changed.replaces.length > 0 ? 'replaces' : 'updates';
   }
   return reason;
 }
 
-const provider = await Provider.start(executable);
+async function start() {
+  const provider = await Provider.start(executable);
+  await provider.configure(OFFLINE);
+  return provider;
+}
+
 const answers = {};
 const reasons = new Map();
 let asked = 0;
-try {
-  await provider.configure({ ...emptyBlock(schema.providerBlock ?? {}), ...OFFLINE });
-  const work = Object.entries(mapping.resources)
-    .filter(([, { type }]) => only === undefined || type === only)
-    .map(([token, shape]) => ({ token, shape, block: schema.resources[shape.type] }));
-  const worker = async () => {
+const work = Object.entries(mapping.resources)
+  .filter(([, { type }]) => only === undefined || type === only)
+  .map(([token, shape]) => ({ token, shape, block: schema.resources[shape.type] }));
+
+const worker = async () => {
+  let provider = await start();
+  try {
     for (let next = work.shift(); next; next = work.shift()) {
       const { token, shape, block } = next;
       const found = { replaces: [], unknown: [] };
-      for (const input of inputsOf(shape, block)) {
-        const answer = await ask(provider, shape.type, input);
+      const base = complete(block, bases[shape.type] ?? {});
+      const depth = bases[shape.type] ? DEPTH_OF_USED : DEPTH;
+      let crashes = 0;
+      for (const input of inputsOf(shape, block, depth, base)) {
+        let answer = 'the provider ends when it is asked about this type';
+        if (crashes < CRASHES) {
+          try {
+            answer = await ask(provider, shape.type, input, base);
+          } catch (error) {
+            answer =
+              error.code === 14 ? 'the provider ends when it is asked' : (error.details ?? error.message);
+            crashes++;
+            provider.stop();
+            provider = await start();
+          }
+        }
         asked++;
         if (answer === 'replaces') found.replaces.push(input.property);
         else if (answer !== 'updates') {
           found.unknown.push(input.property);
-          const short = answer.slice(0, 60);
+          const short = answer.slice(0, 60).replaceAll('\n', ' ');
           reasons.set(short, (reasons.get(short) ?? 0) + 1);
         }
       }
-      answers[token] = Object.fromEntries(
-        Object.entries(found)
-          .filter(([, list]) => list.length > 0)
-          .map(([key, list]) => [key, list.sort()]),
-      );
+      if (work.length % 100 === 0) console.error(`${work.length} types to go, ${asked} inputs asked`);
+      const lists = Object.entries(found).filter(([, list]) => list.length > 0);
+      answers[token] = {
+        ...(depth !== DEPTH && { depth }),
+        ...Object.fromEntries(lists.map(([key, list]) => [key, [...new Set(list)].sort()])),
+      };
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-} finally {
-  provider.stop();
-}
+  } finally {
+    provider.stop();
+  }
+};
+await Promise.all(Array.from({ length: AT_ONCE }, worker));
 const unknown = Object.values(answers).reduce((sum, { unknown: list = [] }) => sum + list.length, 0);
 const replaces = Object.values(answers).reduce((sum, { replaces: list = [] }) => sum + list.length, 0);
 console.log(
@@ -112,7 +156,7 @@ if (only === undefined) {
   const lines = Object.entries(answers)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([token, found]) => `    ${JSON.stringify(token)}: ${JSON.stringify(found)}`);
-  const head = `{\n  "about": "Generated by tools/replacement; docs/judge.md explains it.",\n  "terraform": ${JSON.stringify(mapping.terraform)},\n`;
+  const head = `{\n  "about": "Generated by tools/replacement; docs/judge.md explains it.",\n  "terraform": ${JSON.stringify(mapping.terraform)},\n  "depth": ${DEPTH},\n`;
   writeFileSync(
     path.join(FOLDER, 'replacement.json'),
     `${head}  "resources": {\n${lines.join(',\n')}\n  }\n}\n`,

@@ -1,16 +1,18 @@
 // Talks to the AWS provider itself, over its own plugin protocol: what a plan would replace, without the validators that
 // stand before a plan, so that any value may be tried.
 import { spawn, execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as grpc from '@grpc/grpc-js';
 import * as loader from '@grpc/proto-loader';
+import { encode } from '@msgpack/msgpack';
 
 /** Published with the protocol: a provider starts only for who knows it (Terraform's plugin documentation). */
 const COOKIE = {
-  TF_PLUGIN_MAGIC_COOKIE: 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a191cb4d6991ae9872b2',
+  TF_PLUGIN_MAGIC_COOKIE: 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2',
 };
-const CALL_MS = 10_000;
+const CALL_MS = 30_000;
 
 /** The protocol's definition, from the module that the provider is built with. */
 function protocolFile() {
@@ -25,11 +27,36 @@ function protocolFile() {
   return path.join(folder, 'tfprotov5/internal/tfplugin5/tfplugin5.proto');
 }
 
-const json = (value) => ({ json: Buffer.from(JSON.stringify(value)) });
+const packed = (value) => ({ msgpack: Buffer.from(encode(value)) });
+
+/** A table that is there, and nothing else of it: the provider asks before it plans a change of one. */
+async function tableService() {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ Table: { TableStatus: 'ACTIVE' } }));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** The provider's block of endpoints, with all that are not given null. */
+function endpointsAt(blocks, given) {
+  const { block } = blocks.find(({ type_name }) => type_name === 'endpoints');
+  return { ...Object.fromEntries(block.attributes.map(({ name }) => [name, null])), ...given };
+}
 
 export class Provider {
+  static #block;
   #child;
   #client;
+  #tables;
 
   /** @param {string} executable */
   static async start(executable) {
@@ -44,8 +71,10 @@ export class Provider {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     provider.#child = child;
+    provider.#tables = await tableService();
     const [line] = await new Promise((resolve, reject) => {
-      createInterface({ input: child.stdout }).once('line', (text) => resolve([text]));
+      // Whatever else it prints has no bars in it.
+      createInterface({ input: child.stdout }).on('line', (text) => text.includes('|') && resolve([text]));
       child.once('exit', (code) => reject(new Error(`the provider ended with ${code} before it was ready`)));
     });
     // core version | protocol | network | address | kind
@@ -75,11 +104,20 @@ export class Provider {
     });
   }
 
-  /** @param {object} config of the provider, complete: null for what is not set */
-  async configure(config) {
+  /** @param {object} given what is set of the provider's configuration; the rest is null, as the protocol wants it */
+  async configure(given) {
+    // Asked once: it describes every type as well, 20 MB.
+    Provider.#block ??= this.#call('GetSchema', {}).then(({ provider }) => provider.block);
+    const { attributes, block_types } = await Provider.#block;
+    const config = {
+      ...Object.fromEntries(attributes.map(({ name }) => [name, null])),
+      ...Object.fromEntries(block_types.map(({ type_name }) => [type_name, []])),
+      ...given,
+      endpoints: [endpointsAt(block_types, { dynamodb: this.#tables.url })],
+    };
     const { diagnostics } = await this.#call('Configure', {
       terraform_version: '1.10.0',
-      config: json(config),
+      config: packed(config),
     });
     const errors = diagnostics.filter(({ severity }) => severity === 'ERROR' || severity === 1);
     if (errors.length > 0)
@@ -93,9 +131,9 @@ export class Provider {
   async plan(type, prior, proposed) {
     const answer = await this.#call('PlanResourceChange', {
       type_name: type,
-      prior_state: json(prior),
-      proposed_new_state: json(proposed),
-      config: json(proposed),
+      prior_state: packed(prior),
+      proposed_new_state: packed(proposed),
+      config: packed(proposed),
     });
     return {
       planned: answer.planned_state?.msgpack?.toString('base64') ?? '',
@@ -108,6 +146,7 @@ export class Provider {
 
   stop() {
     this.#client?.close();
+    this.#tables.stop();
     this.#child.kill();
   }
 }

@@ -65,3 +65,17 @@ export function emptyBlock(block) {
     ),
   };
 }
+
+/** A value of a block with all that is left out, at any depth: the protocol wants every name. */
+export function complete(block, value) {
+  const filled = { ...emptyBlock(block), ...value };
+  for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
+    if (filled[name] === '$given') filled[name] = pairsFor(type, name)[0]?.[0] ?? null;
+  }
+  for (const [name, nested] of Object.entries(block.block_types ?? {})) {
+    const inner = filled[name];
+    if (Array.isArray(inner)) filled[name] = inner.map((each) => complete(nested.block, each));
+    else if (inner !== null) filled[name] = complete(nested.block, inner);
+  }
+  return filled;
+}

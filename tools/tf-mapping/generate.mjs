@@ -7,14 +7,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pairNames, pairTypes } from './join.mjs';
-import { inputTypes, resources } from './pulumi-types.mjs';
+import { objectTypes, resources } from './pulumi-types.mjs';
 import { terraformTypes } from './terraform-types.mjs';
 
 const MAPPING = path.join(import.meta.dirname, '../../planner/export/terraform/mapping.json');
 
 const overrides = JSON.parse(readFileSync(path.join(import.meta.dirname, 'overrides.json'), 'utf8'));
 const manifest = createRequire(import.meta.url).resolve('@pulumi/aws/package.json');
-const objectTypes = inputTypes(path.dirname(manifest));
+const inputTypes = objectTypes(path.dirname(manifest), 'input');
+const outputTypes = objectTypes(path.dirname(manifest), 'output');
 
 /** What stands for one name: the Terraform name alone where the value passes as it is. */
 function entry(shape, field, objects) {
@@ -24,8 +25,9 @@ function entry(shape, field, objects) {
   const said = {
     ...(field.block && { block: true }),
     ...(field.many && shape.kind !== 'list' && { wrap: true }),
-    ...(!field.many && shape.kind === 'list' && field.fields && { unwrap: true }),
     ...(object !== undefined && { object }),
+    ...(object !== undefined && shape.kind === 'map' && { map: true }),
+    ...(object !== undefined && field.set && { set: true }),
     ...(object !== undefined && !field.block && { fill: true }),
     ...(shape.document && { document: true }),
     ...(field.required && shape.optional && !field.fields && shape.top && { autonamed: true }),
@@ -46,7 +48,7 @@ class Objects {
     let known = this.#memo.get(fields);
     if (!known) this.#memo.set(fields, (known = new Map()));
     if (known.has(type)) return known.get(type);
-    const properties = objectTypes.get(type);
+    const properties = inputTypes.get(type);
     if (!properties) throw new Error(`@pulumi/aws refers to ${type}, which it does not declare`);
     const { pairs, left } = pairNames(properties, fields, overrides.names[type]);
     const mapped = described(pairs, left, properties, this);
@@ -73,6 +75,35 @@ function described(pairs, left, properties, objects) {
   };
 }
 
+/** Deeper ones are of types that hold themselves, such as rules of a firewall. */
+const INSIDE_DEPTH = 4;
+
+/**
+ * What AWS fills in, inside inputs and outputs, by path. A set is made a list, whose items have numbers.
+ * @param {Map<string, import('./pulumi-types.mjs').Shape>} shapes
+ * @param {Map<string, import('./terraform-types.mjs').Field>} pairs
+ */
+function* inside(shapes, pairs, read = false, path = '', expression = '$', depth = 1) {
+  for (const [property, field] of pairs) {
+    const shape = shapes.get(property);
+    const list = shape?.kind === 'list';
+    const inner = list ? shape.of : shape;
+    const own = path === '' ? property : `${path}.${property}`;
+    const decided = read || field.computed;
+    if (inner?.kind === 'object' && field.fields && outputTypes.has(inner.type)) {
+      if (depth === INSIDE_DEPTH || (list && !field.many)) continue;
+      const named = `${expression}.${field.name}`;
+      const item = !field.many ? '' : list ? '[]' : '[0]';
+      const next = (field.set ? `tolist(${named})` : named) + item;
+      const types = outputTypes.get(inner.type);
+      const below = pairNames(types, field.fields).pairs;
+      yield* inside(types, below, decided, own + (list ? '[]' : ''), next, depth + 1);
+    } else if (depth > 1 && decided && inner?.kind === 'scalar' && !list && !field.many && !field.map) {
+      yield [own, `${expression}.${field.name}`];
+    }
+  }
+}
+
 function generate() {
   const declared = resources(path.dirname(manifest));
   const { provider, types } = terraformTypes();
@@ -80,7 +111,7 @@ function generate() {
   const objects = new Objects();
   const mapped = {};
   const unmapped = [];
-  for (const { token, inputs, outputs } of declared) {
+  for (const { token, inputs, outputs, outputShapes } of declared) {
     const type = typeOf.get(token);
     if (type === undefined) {
       unmapped.push(token);
@@ -93,12 +124,15 @@ function generate() {
       outputs.filter((name) => !inputs.has(name)).map((name) => [name, { kind: 'any' }]),
     );
     const rest = new Map(free.map((name) => [name, fields.get(name)]));
+    const read = pairNames(others, rest).pairs;
+    const within = [...inside(outputShapes, new Map([...pairs, ...read]))].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
     mapped[token] = {
       type,
       ...described(pairs, left, inputs, objects),
-      outputs: Object.fromEntries(
-        [...pairNames(others, rest).pairs].map(([name, field]) => [name, field.name]),
-      ),
+      outputs: Object.fromEntries([...read].map(([name, field]) => [name, field.name])),
+      ...(within.length > 0 && { inside: Object.fromEntries(within) }),
     };
   }
   const version = JSON.parse(readFileSync(manifest, 'utf8')).version;

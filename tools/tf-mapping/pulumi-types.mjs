@@ -8,7 +8,8 @@ import ts from 'typescript';
  * `document` is text that may be given as an object (a policy), `resource` one that may be given as a resource (its id).
  * @typedef {{ optional?: boolean } & ({ kind: 'scalar', document: boolean, resource: boolean }
  *   | { kind: 'list', of: Shape } | { kind: 'map', of: Shape } | { kind: 'object', type: string })} Shape
- * @typedef {{ token: string, file: string, inputs: Map<string, Shape>, outputs: string[] }} PulumiResource
+ * @typedef {{ token: string, file: string, inputs: Map<string, Shape>, outputs: string[],
+ *   outputShapes: Map<string, Shape> }} PulumiResource
  */
 
 /** The unions that stand for one value: `Input<T | undefined>`, `T | undefined`, `Input<T>`. */
@@ -58,8 +59,11 @@ function membersOf(declaration) {
 const parse = (file) =>
   ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, /* setParentNodes */ true);
 
-/** The named shapes of inputs: `s3.BucketLifecycleConfigurationRule` to its properties. */
-export function inputTypes(root) {
+/**
+ * The named shapes of inputs, or of outputs: `s3.BucketLifecycleConfigurationRule` to its properties.
+ * @param {'input' | 'output'} which
+ */
+export function objectTypes(root, which) {
   const found = new Map();
   const walk = (node, prefix) => {
     if (ts.isModuleDeclaration(node) && node.body) {
@@ -69,7 +73,7 @@ export function inputTypes(root) {
       found.set([...prefix, node.name.text].join('.'), membersOf(node));
     }
   };
-  for (const statement of parse(path.join(root, 'types/input.d.ts')).statements) walk(statement, []);
+  for (const statement of parse(path.join(root, `types/${which}.d.ts`)).statements) walk(statement, []);
   return found;
 }
 
@@ -89,12 +93,14 @@ export function resources(root) {
       (statement) =>
         ts.isInterfaceDeclaration(statement) && statement.name.text === `${declared.name.text}Args`,
     );
-    const outputs = declared.members
-      .filter(
-        (member) => ts.isPropertyDeclaration(member) && member.type?.getText().startsWith('pulumi.Output'),
-      )
-      .map((member) => member.name.getText());
-    found.set(token, { token, file, inputs: args ? membersOf(args) : new Map(), outputs });
+    const outputs = declared.members.filter(
+      (member) => ts.isPropertyDeclaration(member) && member.type?.getText().startsWith('pulumi.Output'),
+    );
+    found.set(token, {
+      ...{ token, file, inputs: args ? membersOf(args) : new Map() },
+      outputs: outputs.map((member) => member.name.getText()),
+      outputShapes: new Map(outputs.map((member) => [member.name.getText(), shapeOf(member.type)])),
+    });
   }
   return [...found.values()].sort((a, b) => (a.token < b.token ? -1 : 1));
 }

@@ -6,7 +6,7 @@ import { brotliDecompressSync } from 'node:zlib';
 /**
  * One name of a block: an attribute or a nested block, with what its value is.
  * @typedef {{ name: string, block: boolean, many: boolean, map: boolean, fields?: Map<string, Field>,
- *   scalar: boolean, required: boolean, settable: boolean, computed: boolean, sensitive: boolean }} Field
+ *   scalar: boolean, required: boolean, settable: boolean, computed: boolean, sensitive: boolean, set: boolean }} Field
  */
 
 const COLLECTIONS = new Set(['list', 'set']);
@@ -16,12 +16,14 @@ function attribute(name, declared) {
   let type = declared.type;
   const many = Array.isArray(type) && COLLECTIONS.has(type[0]);
   const map = Array.isArray(type) && type[0] === 'map';
+  const set = many && type[0] === 'set';
   if (many || map) type = type[1];
   const object = Array.isArray(type) && type[0] === 'object';
   return {
     name,
     block: false,
     many,
+    set,
     map,
     ...(object && {
       fields: new Map(
@@ -49,6 +51,7 @@ function fieldsOf(block) {
       name,
       block: true,
       many: COLLECTIONS.has(declared.nesting_mode),
+      set: declared.nesting_mode === 'set',
       map: false,
       fields: fieldsOf(declared.block),
       scalar: false,

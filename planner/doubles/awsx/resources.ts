@@ -295,21 +295,3 @@ export function overGiven(doubles: { readonly [type: string]: Double }): { reado
 }
 
 export const AWSX_RESOURCES = overGiven(ALL);
-
-/** Those that take tags. */
-export const AWSX_TAGGED: readonly string[] = [
-  ...['vpc:Vpc', 'subnet:Subnet', 'internetGateway:InternetGateway', 'routeTable:RouteTable', 'eip:Eip'].map(
-    (type) => `aws:ec2/${type}`,
-  ),
-  ...['natGateway:NatGateway', 'vpcEndpoint:VpcEndpoint', 'securityGroup:SecurityGroup'].map(
-    (type) => `aws:ec2/${type}`,
-  ),
-  ...['launchTemplate:LaunchTemplate', 'keyPair:KeyPair', 'placementGroup:PlacementGroup'].map(
-    (type) => `aws:ec2/${type}`,
-  ),
-  ...['loadBalancer:LoadBalancer', 'targetGroup:TargetGroup', 'listener:Listener'].map(
-    (type) => `aws:lb/${type}`,
-  ),
-  ...['cluster:Cluster', 'service:Service', 'taskDefinition:TaskDefinition'].map((type) => `aws:ecs/${type}`),
-  'aws:ecr/repository:Repository',
-];

@@ -118,9 +118,3 @@ export const EKS_RESOURCES: { readonly [type: string]: Double } = {
   }),
   'aws:eks/cluster:Cluster': clusterWithNetwork,
 };
-
-export const EKS_TAGGED: readonly string[] = [
-  ...['cluster:Cluster', 'nodeGroup:NodeGroup', 'addon:Addon'].map((type) => `aws:eks/${type}`),
-  ...['fargateProfile:FargateProfile', 'accessEntry:AccessEntry'].map((type) => `aws:eks/${type}`),
-  'aws:iam/openIdConnectProvider:OpenIdConnectProvider',
-];

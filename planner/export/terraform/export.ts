@@ -1,7 +1,8 @@
 import { GraphQuery } from '../../graph/query';
 import { Tracer } from '../../graph/tracer';
-import { isFields, markOf } from '../../graph/values';
+import { isFields, markOf, strings } from '../../graph/values';
 import { viewOf } from '../../graph/view';
+import { ignoredPath } from './ignored';
 import { Labels } from './labels';
 import { Mapping, type MappedResource } from './mapping';
 import { providerBlocks, type ProviderBlocks } from './providers';
@@ -20,6 +21,8 @@ export interface TerraformExportOptions {
   readonly lifecycle?: boolean;
   /** Before every label, so that several exports can be one configuration. */
   readonly labelPrefix?: string;
+  /** Resources to leave out, by URN, and why. */
+  readonly without?: ReadonlyMap<string, string>;
   readonly mapping?: Mapping;
 }
 
@@ -34,6 +37,35 @@ export function exportTerraform(graph: Graph, options: TerraformExportOptions = 
   return new Export(graph, options).result();
 }
 
+/** Arguments that take an id where a resource has both an id and a name. */
+const TAKES_ID = /(id|arn|url)s?(\[\d+\])*$/i;
+
+/**
+ * Terraform's expression of an output. An id that repeats an input is better called by that: a plan knows it. But where
+ * the recorder has no double, the id only looks like the name, so what the argument takes tells which of them it is.
+ */
+function expressionOf(
+  address: string,
+  resource: GraphResource,
+  mapped: MappedResource,
+  output: string,
+  argument: string,
+): string | undefined {
+  if (output === 'id') {
+    const repeated = [...mapped.inputs].find(([property]) => resource.outputs[property] === resource.id);
+    const isName = repeated !== undefined && (resource.modelled || !TAKES_ID.test(argument));
+    return `${address}.${isName ? repeated[1].name : 'id'}`;
+  }
+  const name = mapped.outputs.get(output) ?? mapped.inputs.get(output)?.name;
+  if (name !== undefined) return `${address}.${name}`;
+  const numbers = [...output.matchAll(/\[\d+\]/g)].map(([number]) => number);
+  const inside = mapped.inside.get(output.replaceAll(/\[\d+\]/g, '[]'));
+  return inside?.replace('$', () => address).replaceAll('[]', () => numbers.shift()!);
+}
+
+/** The inputs that name a resource. */
+const NAME = /name$|^(key|bucket|clusterId|replicationGroupId)$/i;
+
 class Export {
   readonly #graph: Graph;
   readonly #options: TerraformExportOptions;
@@ -46,6 +78,8 @@ class Export {
   readonly #inputs = new Map<string, string>();
   readonly #resources = new Map<string, ExportedResource>();
   readonly #variables: { [name: string]: unknown } = {};
+  /** The names of the variables, by what they stand for. */
+  readonly #variableOf = new Map<string, string>();
   readonly #mapped: ReadonlyMap<string, { resource: GraphResource; mapped: MappedResource }>;
 
   constructor(graph: Graph, options: TerraformExportOptions) {
@@ -55,10 +89,15 @@ class Export {
     this.#query = new GraphQuery(graph);
     this.#labels = new Labels(this.#query, options.labelPrefix);
     this.#tracer = Tracer.of(graph);
-    this.#providers = providerBlocks(graph, (urn, property, message) =>
-      this.#gap('input', urn, message, property),
-    );
     this.#mapped = this.#choose();
+    this.#providers = providerBlocks(graph, {
+      gap: (urn, property, message) => this.#gap('input', urn, message, property),
+      written: (value, provider, property) =>
+        new Values(this.#around(provider, `provider_${provider.urn.split('::').at(-1)}`)).value(
+          value,
+          property,
+        ),
+    });
   }
 
   result(): TerraformExport {
@@ -98,7 +137,9 @@ class Export {
       const expanded = this.#graph.resources.some(({ parent }) => parent === urn);
       if (remote && !expanded) this.#gap('expanded', urn, `what ${type} makes is not in the graph`);
       if (!custom || type.startsWith('pulumi:')) continue;
-      if (!type.startsWith('aws:')) this.#gap('provider', urn, `${type} is not of the AWS provider`);
+      const why = this.#options.without?.get(urn);
+      if (why !== undefined) this.#gap('call', urn, why);
+      else if (!type.startsWith('aws:')) this.#gap('provider', urn, `${type} is not of the AWS provider`);
       else if (external) this.#gap('read', urn, `${type} is read, not made`);
       else {
         const mapped = this.#mapping.resource(type);
@@ -119,7 +160,7 @@ class Export {
     const address = `${mapped.type}.${label}`;
     const { urn, position, type: token } = resource;
     this.#resources.set(address, { address, urn, token, path: this.#query.path(resource), position });
-    const values = new Values(this.#around(resource, label));
+    const values = new Values(this.#around(resource, address));
     const inputs = Object.fromEntries(
       Object.entries(resource.inputs).map(([name, value]) => [
         name,
@@ -145,30 +186,38 @@ class Export {
   /** The names that Pulumi makes up: known from the logical name on, so they are judged like any other. */
   #names(resource: GraphResource, mapped: MappedResource): { [name: string]: string } {
     const names: { [name: string]: string } = {};
+    const { inputs, outputs, computed, token } = resource;
+    // As Pulumi's provider does; AWS takes no other name for one.
+    const end = inputs['fifoQueue'] === true || inputs['fifoTopic'] === true ? '.fifo' : '';
     for (const [name, input] of mapped.inputs) {
-      if (name in resource.inputs) continue;
-      const made = resource.outputs[name];
-      const given =
-        typeof made === 'string' && made.endsWith(`-${resource.token}`) && resource.computed.includes(name);
-      if (given) names[name] = made;
-      else if (input.autonamed && /name|^key$/i.test(name))
-        names[name] = `${resource.name}-${resource.token}`;
+      // A prefix takes the place of a name: AWS's provider refuses both.
+      if (name in inputs || (inputs[`${name}Prefix`] ?? null) !== null || !NAME.test(name)) continue;
+      const made = outputs[name];
+      const given = typeof made === 'string' && made.includes(token) && computed.includes(name);
+      if (given) names[name] = made.endsWith(end) ? made : made + end;
+      else if (input.autonamed) names[name] = `${resource.name}-${token}${end}`;
     }
     return names;
   }
 
   /** Only the dependency is left of a value that the program changed on the way. */
   #lost(value: GraphValue, later: GraphValue | undefined): boolean {
-    return later !== undefined && markOf(later) === '$unknown' && this.#tracer.inValue(value).length === 0;
+    if (markOf(later) !== '$unknown' || this.#tracer.inValue(value).length > 0) return false;
+    const leaves = new Set([...strings(value)].map(({ text }) => text));
+    return (later as { $unknown: readonly string[] }).$unknown.some((from) => {
+      const { id, inputs, outputs } = this.#query.get(from.slice(0, from.lastIndexOf('#')));
+      // One that stands in it as it is, such as a name that the program gave, is known.
+      return ![...strings([id, inputs, outputs])].some(({ text }) => leaves.has(text));
+    });
   }
 
-  #around(resource: GraphResource, label: string): Surroundings {
+  #around(resource: { readonly urn: string }, address: string): Surroundings {
     const { urn } = resource;
     return {
       mapping: this.#mapping,
       tracer: this.#tracer,
       expression: (to, output, property) => this.#expression(urn, to, output, property),
-      secret: (property) => this.#secret(label, property),
+      secret: (property) => this.#secret(address, property),
       unmapped: (property) =>
         this.#gap(
           'input',
@@ -176,6 +225,7 @@ class Export {
           `${this.#mapping.terraform} has no argument for ${property}, or it is not known`,
           property,
         ),
+      notKnown: (property) => this.#gap('value', urn, `${property} is not known before an update`, property),
       placed: (path, property) => this.#inputs.set(pathKey(path), property),
     };
   }
@@ -186,17 +236,31 @@ class Export {
     const target = this.#mapped.get(urn);
     if (target) {
       const { resource, mapped } = target;
-      const name = output === 'id' ? 'id' : (mapped.outputs.get(output) ?? mapped.inputs.get(output)?.name);
-      if (name !== undefined) return `${mapped.type}.${this.#labels.of(resource, mapped.type)}.${name}`;
+      const address = `${mapped.type}.${this.#labels.of(resource, mapped.type)}`;
+      const expression = expressionOf(address, resource, mapped, output, this.#argument(from, property));
+      if (expression !== undefined) return expression;
     }
     this.#gap('output', from, `${output} of ${urn} has no name in the export`, property);
     return undefined;
   }
 
-  #secret(label: string, property: string): string {
+  /** What Terraform calls the argument; below the first level, what the program does. */
+  #argument(urn: string, property: string): string {
+    return this.#mapped.get(urn)?.mapped.inputs.get(property)?.name ?? property;
+  }
+
+  #secret(address: string, property: string): string {
     if (this.#options.secrets === 'unknown') return NOT_KNOWN;
-    const name = `${label}_${property}`.replaceAll(/[^A-Za-z0-9_]+/g, '_');
-    this.#variables[name] = { sensitive: true };
+    const key = `${address} ${property}`;
+    let name = this.#variableOf.get(key);
+    if (name === undefined) {
+      // With the type: a label is only one of its type, and two secrets are never one variable.
+      const plain = `${address.replace(/^aws_/, '')}_${property}`.replaceAll(/[^A-Za-z0-9_]+/g, '_');
+      name = plain;
+      for (let n = 2; Object.hasOwn(this.#variables, name); n++) name = `${plain}_${n}`;
+      this.#variableOf.set(key, name);
+      this.#variables[name] = { sensitive: true };
+    }
     return `\${var.${name}}`;
   }
 
@@ -207,20 +271,22 @@ class Export {
       const target = this.#mapped.get(urn);
       if (!target || urn === resource.urn) return [];
       const address = `${target.mapped.type}.${this.#labels.of(target.resource, target.mapped.type)}`;
-      return text.includes(`\${${address}.`) ? [] : [address];
+      return text.includes(`\${${address}.`) || text.includes(`(${address}.`) ? [] : [address];
     });
   }
 
   #lifecycle({ urn, options }: GraphResource, mapped: MappedResource): { lifecycle?: unknown } {
     if (this.#options.lifecycle === false) return {};
+    const all = options.ignoreChanges?.includes('*');
     const ignored = (options.ignoreChanges ?? []).flatMap((property) => {
-      const input = mapped.inputs.get(property);
-      if (!input) this.#gap('input', urn, `ignoreChanges ${property} has no counterpart`, property);
-      return input ? [input.name] : [];
+      const path = ignoredPath(property, mapped, this.#mapping);
+      if (path === undefined && !all)
+        this.#gap('input', urn, `ignoreChanges ${property} has no counterpart`, property);
+      return path === undefined ? [] : [path];
     });
     const lifecycle = {
       ...(options.protect === true && { prevent_destroy: true }),
-      ...(ignored.length > 0 && { ignore_changes: ignored }),
+      ...(all ? { ignore_changes: 'all' } : ignored.length > 0 && { ignore_changes: ignored }),
     };
     return isFields(lifecycle) && Object.keys(lifecycle).length > 0 ? { lifecycle } : {};
   }

@@ -8,10 +8,12 @@ export interface MappedInput {
   readonly block?: true;
   /** Pulumi takes one where Terraform takes a list of one. */
   readonly wrap?: true;
-  /** The other way round. */
-  readonly unwrap?: true;
   /** The shape of the value, or of each item: a key of `objects`. */
   readonly object?: string;
+  /** A map of objects, by names of the program's own. */
+  readonly map?: true;
+  /** A set: what is in it has no number. */
+  readonly set?: true;
   /** An attribute of objects: each must have all fields, null where there is no value. */
   readonly fill?: true;
   /** Text that a program may give as an object: written as JSON. */
@@ -34,6 +36,11 @@ export interface MappedResource extends MappedShape {
   readonly type: string;
   /** Terraform's names of the outputs that are no inputs. */
   readonly outputs: ReadonlyMap<string, string>;
+  /**
+   * Terraform's expressions of what only AWS fills in, inside inputs and outputs: `identities[].oidcs[].issuer` is
+   * `$.identity[].oidc[].issuer`, where `$` is the resource.
+   */
+  readonly inside: ReadonlyMap<string, string>;
 }
 
 interface Written {
@@ -45,7 +52,11 @@ interface WrittenMapping {
   readonly pulumi: string;
   readonly terraform: string;
   readonly resources: {
-    readonly [token: string]: Written & { type: string; outputs: { [name: string]: string } };
+    readonly [token: string]: Written & {
+      type: string;
+      outputs: { [name: string]: string };
+      inside?: { [path: string]: string };
+    };
   };
   readonly objects: { readonly [name: string]: Written };
 }
@@ -82,7 +93,8 @@ export class Mapping {
     const written = own(this.#written.resources, token);
     if (written === undefined) return undefined;
     const outputs = new Map(Object.entries(written.outputs));
-    return { type: written.type, outputs, ...this.#shape(token, written) };
+    const inside = new Map(Object.entries(written.inside ?? {}));
+    return { type: written.type, outputs, inside, ...this.#shape(token, written) };
   }
 
   /** @throws RangeError for a name that no mapped input has. */

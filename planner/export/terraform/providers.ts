@@ -1,5 +1,5 @@
-import { isFields } from '../../graph/values';
-import type { Graph, GraphProvider } from '../../graph/types';
+import { isFields, markOf } from '../../graph/values';
+import type { Graph, GraphProvider, GraphValue } from '../../graph/types';
 
 export interface ProviderBlocks {
   readonly blocks: readonly { readonly [name: string]: unknown }[];
@@ -21,11 +21,14 @@ const CREDENTIALS = new Set([
   'skipRequestingAccountId',
 ]);
 
+export interface ProviderSurroundings {
+  readonly gap: (urn: string, property: string, message: string) => void;
+  /** A value in Terraform's syntax. */
+  readonly written: (value: GraphValue, provider: GraphProvider, property: string) => unknown;
+}
+
 /** A block for each AWS provider of the program: region, default tags, tags to ignore. */
-export function providerBlocks(
-  graph: Graph,
-  gap: (urn: string, property: string, message: string) => void,
-): ProviderBlocks {
+export function providerBlocks(graph: Graph, around: ProviderSurroundings): ProviderBlocks {
   const aliases = new Map<string, string | undefined>();
   const blocks: { readonly [name: string]: unknown }[] = [];
   const own = graph.providers.filter((provider) => provider.package === 'aws');
@@ -35,7 +38,7 @@ export function providerBlocks(
     const alias = provider.explicit ? aliasFor(provider, aliases) : undefined;
     aliases.set(provider.urn, alias);
     if (!provider.explicit && provider !== first) continue;
-    blocks.push(block(provider, alias, gap));
+    blocks.push(block(provider, alias, around));
   }
   return {
     blocks,
@@ -45,29 +48,36 @@ export function providerBlocks(
 }
 
 function aliasFor(provider: GraphProvider, taken: ReadonlyMap<string, string | undefined>): string {
-  const plain = provider.urn.slice(provider.urn.lastIndexOf('::') + 2).replaceAll(/[^A-Za-z0-9_]+/g, '_');
+  const name = provider.urn.slice(provider.urn.lastIndexOf('::') + 2).replaceAll(/[^A-Za-z0-9_]+/g, '_');
+  const plain = name.replace(/^(?=\d|$)/, '_');
   let alias = plain;
   for (let n = 2; [...taken.values()].includes(alias); n++) alias = `${plain}_${n}`;
   return alias;
 }
 
+/** What is exported, unless it is secret or not known as a whole. */
+const EXPORTED = new Set(['region', 'defaultTags', 'ignoreTags', 'version']);
+
 function block(
   provider: GraphProvider,
   alias: string | undefined,
-  gap: (urn: string, property: string, message: string) => void,
+  { gap, written }: ProviderSurroundings,
 ): { [name: string]: unknown } {
   const { urn, configuration, region, defaultTags } = provider;
-  for (const name of Object.keys(configuration)) {
-    if (['region', 'defaultTags', 'ignoreTags', 'version'].includes(name) || CREDENTIALS.has(name)) continue;
+  for (const [name, value] of Object.entries(configuration)) {
+    if (CREDENTIALS.has(name) || (EXPORTED.has(name) && markOf(value) === undefined)) continue;
     gap(urn, name, `the provider's ${name} is not exported`);
   }
   const ignored = configuration['ignoreTags'];
   return {
     ...(alias !== undefined && { alias }),
     ...(region !== null && { region }),
-    ...(Object.keys(defaultTags).length > 0 && { default_tags: [{ tags: defaultTags }] }),
-    ...(isFields(ignored) && {
-      ignore_tags: [{ keys: ignored['keys'] ?? [], key_prefixes: ignored['keyPrefixes'] ?? [] }],
+    ...(Object.keys(defaultTags).length > 0 && {
+      default_tags: [{ tags: written(defaultTags, provider, 'defaultTags') }],
     }),
+    ...(isFields(ignored) &&
+      markOf(ignored) === undefined && {
+        ignore_tags: [{ keys: ignored['keys'] ?? [], key_prefixes: ignored['keyPrefixes'] ?? [] }],
+      }),
   };
 }

@@ -42,7 +42,7 @@ export function writeJson(value: unknown): WrittenJson {
       );
       line(`${indent}}${after}`, path);
     } else {
-      line(`${indent}${before}${JSON.stringify(item)}${after}`, path);
+      line(`${indent}${before}${JSON.stringify(item ?? null)}${after}`, path);
     }
   };
   write(value, [], '', '', '');

@@ -7,6 +7,8 @@ export type GapReason =
   | 'provider' // of another provider
   | 'read' // read, not made
   | 'output' // a value of an output that Terraform has under no known name
+  | 'value' // changed on the way, or not known before an update: not known in the plan either
+  | 'call' // the provider would ask AWS
   | 'expanded'; // a component whose children are not in the graph
 
 /** What the export leaves out: it is not judged. */

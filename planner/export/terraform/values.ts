@@ -21,9 +21,13 @@ export interface Surroundings {
   secret(property: string): string;
   /** An input that Terraform does not have. */
   unmapped(property: string): void;
+  /** A value that is only there after an update. */
+  notKnown(property: string): void;
   /** That what the configuration has at `path` is the Pulumi input `property`. */
   placed(path: ValuePath, property: string): void;
 }
+
+type GraphFields = { readonly [name: string]: GraphValue };
 
 const escaped = (text: string): string => text.replaceAll(/([$%])\{/g, '$1$1{');
 
@@ -57,6 +61,11 @@ export class Values {
     return written;
   }
 
+  /** A value that stands outside the inputs of a resource. */
+  value(value: GraphValue, property: string): unknown {
+    return this.#plain(value, [], property);
+  }
+
   /** A text with expressions where it holds outputs of other resources. */
   text(text: string, property: string): string {
     let written = '';
@@ -64,7 +73,8 @@ export class Values {
     for (const { at, value, urn, output } of this.#around.tracer.inText(text)) {
       const expression = this.#around.expression(urn, output, property);
       if (expression === null) continue;
-      written += escaped(text.slice(from, at));
+      // A `$` right before an expression would make text of it.
+      written += escaped(text.slice(from, at)).replace(/\$+$/, (run) => `\${"${run}"}`);
       written += expression === undefined ? NOT_KNOWN_TEXT : `\${${expression}}`;
       from = at + value.length;
     }
@@ -74,26 +84,34 @@ export class Values {
   #input(value: GraphValue, input: MappedInput, at: ValuePath, property: string): unknown {
     this.#around.placed(at, property);
     const mark = markOf(value);
-    if (mark === '$secret') return this.#whole(this.#around.secret(property), input, property);
-    if (mark === '$unknown') return this.#whole(NOT_KNOWN, input, property);
-    if (input.document && isFields(value)) return this.text(JSON.stringify(value), property);
+    if (mark === '$secret' || mark === '$unknown') return this.#whole(value, input, at, property);
+    if (input.document && isFields(value)) return this.#json(value, property);
+    if (input.map && isFields(value)) {
+      const item: MappedInput = {
+        name: input.name,
+        ...(input.object && { object: input.object }),
+        fill: true,
+      };
+      return this.#map(value, at, property, (each, path, own) => this.#input(each, item, path, own));
+    }
     if (input.object === undefined) return this.#plain(value, at, property, input.wrap === true);
     const shape = this.#around.mapping.object(input.object);
     const many = Array.isArray(value);
     const items = many ? (value as readonly GraphValue[]) : [value];
     const listed = many || input.wrap === true;
     const written = items
-      .map((item, n) =>
-        this.#object(item, shape, input, listed ? [...at, n] : at, many ? `${property}[${n}]` : property),
-      )
+      .map((item, n) => {
+        const [path, own] = [listed ? [...at, n] : at, many ? `${property}[${n}]` : property];
+        this.#around.placed(path, own);
+        return this.#object(item, shape, input, path, own);
+      })
       .filter((item) => item !== undefined);
-    if (listed) return written;
-    return written[0];
+    return listed ? written : written[0];
   }
 
-  /** A value that is not known as a whole cannot be a block: a block has to be written out. */
-  #whole(expression: string, input: MappedInput, property: string): unknown {
-    if (!input.block) return expression;
+  /** A value that is secret or not known as a whole cannot be a block: a block has to be written out. */
+  #whole(value: GraphValue, input: MappedInput, at: ValuePath, property: string): unknown {
+    if (!input.block) return this.#plain(value, at, property, input.wrap === true);
     this.#around.unmapped(property);
     return undefined;
   }
@@ -105,10 +123,7 @@ export class Values {
     at: ValuePath,
     property: string,
   ): unknown {
-    const mark = markOf(value);
-    if (mark === '$literal')
-      return this.#object((value as { $literal: GraphValue }).$literal, shape, input, at, property);
-    if (!isFields(value) || mark !== undefined) {
+    if (!isFields(value) || markOf(value) !== undefined) {
       this.#around.unmapped(property);
       return undefined;
     }
@@ -123,8 +138,14 @@ export class Values {
     if (wrap) return [this.#plain(value, at, property)];
     const mark = markOf(value);
     if (mark === '$secret') return this.#around.secret(property);
-    if (mark === '$unknown') return NOT_KNOWN;
-    if (mark === '$literal') return this.#plain((value as { $literal: GraphValue }).$literal, at, property);
+    if (mark === '$unknown') {
+      this.#around.notKnown(property);
+      return NOT_KNOWN;
+    }
+    if (mark === '$literal') {
+      const { $literal } = value as { $literal: GraphFields };
+      return this.#map($literal, at, property, (...each) => this.#plain(...each));
+    }
     if (mark === '$asset') return assetName(value);
     if (mark === '$resource') {
       return this.#reference((value as { $resource: string }).$resource, property);
@@ -137,13 +158,46 @@ export class Values {
       });
     }
     if (!isFields(value)) return value;
+    return this.#map(value, at, property, (...each) => this.#plain(...each));
+  }
+
+  /** A map, whose names are the program's own. */
+  #map(
+    fields: GraphFields,
+    at: ValuePath,
+    property: string,
+    write: (value: GraphValue, at: ValuePath, property: string) => unknown,
+  ): { [name: string]: unknown } {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
+      Object.entries(fields).map(([key, item]) => {
         const name = this.text(key, property);
         this.#around.placed([...at, name], `${property}.${key}`);
-        return [name, this.#plain(item, [...at, name], `${property}.${key}`)];
+        return [name, write(item, [...at, name], `${property}.${key}`)];
       }),
     );
+  }
+
+  /** A document as text. What is secret or not known in it becomes JSON when Terraform has its value. */
+  #json(value: GraphValue, property: string): string {
+    const mark = markOf(value);
+    if (mark === '$literal') return this.#jsonFields((value as { $literal: GraphFields }).$literal, property);
+    if (mark === '$secret' || mark === '$unknown' || mark === '$resource') {
+      const [, expression] = /^\$\{(.*)\}$/s.exec(this.#plain(value, [], property) as string)!;
+      return `\${jsonencode(${expression})}`;
+    }
+    if (Array.isArray(value)) {
+      return `[${(value as readonly GraphValue[]).map((item, n) => this.#json(item, `${property}[${n}]`)).join(',')}]`;
+    }
+    if (isFields(value) && mark === undefined) return this.#jsonFields(value, property);
+    return this.text(JSON.stringify(value), property);
+  }
+
+  #jsonFields(fields: GraphFields, property: string): string {
+    const entries = Object.entries(fields).map(
+      ([key, item]) =>
+        `${this.text(JSON.stringify(key), property)}:${this.#json(item, `${property}.${key}`)}`,
+    );
+    return `{${entries.join(',')}}`;
   }
 
   /** A whole resource given as a value is its id. */

@@ -37,6 +37,7 @@ function encoderRegistry(shown = 'live'): Registry {
   gauge('media_encoder_frames_per_second', 29.97);
   gauge('media_encoder_speed', 1.001);
   gauge('media_encoder_slow', 0);
+  counter('media_encoder_restarts_total', 2);
   counter('media_encoder_late_ticks_total', 3);
   const state = new Gauge({ name: 'media_input_state', help: 'state', labelNames: ['state'], registers });
   for (const name of ['live', 'repeat', 'slate', 'gap']) state.set({ state: name }, name === shown ? 1 : 0);
@@ -67,6 +68,7 @@ const CHANNEL_METRICS = [
   { Name: 'FramesPerSecond', Unit: 'Count/Second' },
   { Name: 'Speed', Unit: 'None' },
   { Name: 'Slow', Unit: 'None' },
+  { Name: 'Restarts', Unit: 'Count' },
   { Name: 'LateTicks', Unit: 'Count' },
 ];
 
@@ -99,6 +101,7 @@ describe('metrics for CloudWatch', () => {
         FramesPerSecond: 29.97,
         Speed: 1.001,
         Slow: 0,
+        Restarts: 2,
         LateTicks: 3,
         InputLive: 1,
         SrtRoundTrip: 0.021,

@@ -287,7 +287,7 @@ describe('names against the limits of AWS', () => {
   it('knows every type of the installed @pulumi/aws as one with a name or one without', async function () {
     this.timeout(60_000);
     const { resourceClasses, sdkVersion } = (await import(
-      pathToFileURL(resolve(__dirname, '../../../../tools/taggable/sdk.mjs')).href
+      pathToFileURL(resolve(__dirname, '../../../../tools/sdk-types/sdk.mjs')).href
     )) as { resourceClasses: () => readonly { readonly type: string }[]; sdkVersion: () => string };
     expect(NAME_LIMITS_FROM.pulumiAws).to.equal(sdkVersion());
     expect([...Object.keys(NAMED_TYPES), ...UNNAMED_TYPES].sort()).to.deep.equal(

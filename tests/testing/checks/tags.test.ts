@@ -18,7 +18,7 @@ import {
   FindingsError,
   LIST_TAGGED_TYPES,
   recordComponent,
-  TAGGABLE_SDK_VERSION,
+  SDK_TYPES_VERSION,
   TAGGABLE_TYPES,
 } from '../../../testing';
 import { thrownBy } from '../thrown';
@@ -164,9 +164,9 @@ describe('the list of types that take tags', function () {
   it('is of the installed @pulumi/aws, type by type', () => {
     const path = createRequire(__filename).resolve('@pulumi/aws/package.json');
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
-    expect(TAGGABLE_SDK_VERSION).to.equal(version);
+    expect(SDK_TYPES_VERSION).to.equal(version);
     // Exits with 1, and says what to run, where the list is stale.
-    execFileSync(process.execPath, [resolve(ROOT, 'tools/taggable/generate.mjs'), '--check'], {
+    execFileSync(process.execPath, [resolve(ROOT, 'tools/sdk-types/generate.mjs'), '--check'], {
       stdio: 'pipe',
     });
   });

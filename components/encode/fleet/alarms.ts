@@ -1,0 +1,152 @@
+/** What is watched, as data. Each has a section of its name in docs/runbook.md. */
+import { EMF_NAMESPACE, ENCODER_EMF } from '../../../encoder/contract';
+import { ChannelSource } from './args';
+
+/** One alarm of CloudWatch, without whom it tells. */
+export interface FleetAlarm {
+  /** Section of the runbook, and end of the resource's name. */
+  readonly id: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: 'Average' | 'Maximum' | 'Sum';
+  readonly comparisonOperator: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  readonly periods: number;
+  readonly missing: 'breaching' | 'notBreaching';
+  /** Whether it is about cost, and not about the programme. */
+  readonly advisory?: boolean;
+  /** Of the encoder's GPU, besides its channel. */
+  readonly ofGpu?: boolean;
+  /** Sources that it is for. @default all */
+  readonly sources?: readonly ChannelSource[];
+}
+
+/** Of the GPU that an encoder sees: an instance has one. */
+export const GPU_DIMENSION = { Gpu: '0' } as const;
+
+/** Name of a metric of the runtime. @throws RangeError where it has none of the name */
+function metric(name: string): Pick<FleetAlarm, 'namespace' | 'metricName'> {
+  if (!ENCODER_EMF.some((row) => row.name === name)) throw new RangeError(`no metric ${name}`);
+  return { namespace: EMF_NAMESPACE, metricName: name };
+}
+
+/** Counts GPU errors; user-data.ts writes it. */
+export const XID_METRIC = 'GpuXid';
+
+/** Where the GPU is used well, in percent of NVENC's time: the document's "70-85 %". */
+export const NVENC_BAND = { low: 70, high: 85 } as const;
+
+/** Degrees Celsius. Ours, an assumption: NVIDIA publishes no temperature at which these boards clock down. */
+const HOT = 85;
+
+/** Of each channel. */
+export const CHANNEL_ALARMS: readonly FleetAlarm[] = [
+  {
+    id: 'stopped',
+    description: 'encodes no pictures: no task runs, or it cannot encode',
+    ...metric('FramesPerSecond'),
+    statistic: 'Maximum',
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    ...{ periodSeconds: 60, periods: 2, missing: 'breaching' },
+  },
+  {
+    id: 'no-input',
+    description: 'gets no contribution: viewers see the slate',
+    ...metric('InputLive'),
+    statistic: 'Maximum',
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    ...{ periodSeconds: 60, periods: 2, missing: 'notBreaching' },
+    sources: [ChannelSource.Srt, ChannelSource.Rtmp, ChannelSource.Udp],
+  },
+  {
+    id: 'slow',
+    description: 'does not keep up: the GPU or the CPU is throttled or too busy, so renditions are left out',
+    ...metric('Slow'),
+    statistic: 'Maximum',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: 1,
+    ...{ periodSeconds: 60, periods: 2, missing: 'notBreaching' },
+  },
+  {
+    id: 'restarts',
+    description: 'starts ffmpeg again and again',
+    ...metric('Restarts'),
+    statistic: 'Sum',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: 3,
+    ...{ periodSeconds: 300, periods: 1, missing: 'notBreaching' },
+  },
+  {
+    id: 'gpu-hot',
+    description: 'runs on a GPU that is about to be throttled for its temperature',
+    ...metric('GpuTemperature'),
+    statistic: 'Maximum',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: HOT,
+    ...{ periodSeconds: 60, periods: 5, missing: 'notBreaching' },
+    ofGpu: true,
+  },
+  {
+    id: 'nvenc-high',
+    description: `runs on a GPU whose NVENC is busy for more than ${NVENC_BAND.high} % of the time`,
+    ...metric('GpuEncoderUtilization'),
+    statistic: 'Average',
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: NVENC_BAND.high,
+    ...{ periodSeconds: 300, periods: 3, missing: 'notBreaching' },
+    ofGpu: true,
+  },
+  {
+    id: 'nvenc-low',
+    description: `runs on a GPU whose NVENC is busy for less than ${NVENC_BAND.low} % of the time, all day`,
+    ...metric('GpuEncoderUtilization'),
+    statistic: 'Average',
+    comparisonOperator: 'LessThanThreshold',
+    threshold: NVENC_BAND.low,
+    ...{ periodSeconds: 3600, periods: 24, missing: 'notBreaching' },
+    ...{ ofGpu: true, advisory: true },
+  },
+];
+
+/** Of the fleet. */
+export const XID_ALARM: FleetAlarm = {
+  id: 'gpu-xid',
+  description: 'has a GPU with errors (Xid): its instance may have to be replaced',
+  namespace: EMF_NAMESPACE,
+  metricName: XID_METRIC,
+  statistic: 'Sum',
+  comparisonOperator: 'GreaterThanOrEqualToThreshold',
+  threshold: 1,
+  ...{ periodSeconds: 60, periods: 1, missing: 'notBreaching' },
+};
+
+/** Of each capacity provider: ECS wants more instances than there are, and gets none. */
+export const CAPACITY_ALARM: FleetAlarm = {
+  id: 'no-capacity',
+  description: 'has had too few instances for its channels for a quarter of an hour',
+  namespace: 'AWS/ECS/ManagedScaling',
+  metricName: 'CapacityProviderReservation',
+  statistic: 'Maximum',
+  comparisonOperator: 'GreaterThanThreshold',
+  threshold: 100,
+  ...{ periodSeconds: 60, periods: 15, missing: 'notBreaching' },
+};
+
+/** All, for the runbook. */
+export const FLEET_ALARMS: readonly FleetAlarm[] = [...CHANNEL_ALARMS, XID_ALARM, CAPACITY_ALARM];
+
+/** CloudWatch's limit of an alarm's description. */
+const MAX_DESCRIPTION = 1024;
+
+/**
+ * @param of what is watched, as in `Channel news of live`
+ * @param runbook URL of the user's own; absent: the package's
+ */
+export function describeAlarm({ id, description }: FleetAlarm, of: string, runbook?: string): string {
+  const where = runbook === undefined ? `"${id}" in docs/runbook.md of pulumi-aws-media` : `${runbook}#${id}`;
+  return `${of} ${description}. What to do: ${where}`.slice(0, MAX_DESCRIPTION);
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Gauge, Registry } from 'prom-client';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { FLEET_ALARMS, ChannelSource } from '../../../../components/encode/fleet';
+import { ENCODER_EMF, ENCODER_ENVIRONMENT, EMF_NAMESPACE, LADDER_NAMES } from '../../../../encoder/contract';
+import { parseEnvironment } from '../../../../encoder/environment';
+import { emfLines } from '../../../../encoder/telemetry/emf';
+import { startTelemetry } from '../../../../encoder/telemetry/server';
+import { container, recordFleet, variables } from './fleet-recording';
+
+const run = promisify(execFile);
+/** Of the compiled tests, five folders below the project. */
+const ROOT = path.resolve(__dirname, '../../../../..');
+
+describe('the contract of the fleet with the runtime', () => {
+  for (const source of Object.values(ChannelSource)) {
+    it(`gives a task of ${source} an environment that the runtime takes`, async () => {
+      const port = source === 'test' ? {} : { port: 9001 };
+      const fleet = await recordFleet({
+        channels: {
+          news: {
+            ladder: 'h264-1080p',
+            source,
+            ...port,
+            metricsPort: 9464,
+            frameRate: '25',
+            profile: 'lowest',
+            environment: { SRT_LATENCY_MS: '200', AUDIO_LANGUAGES: 'en,de' },
+          },
+        },
+      });
+      const env = parseEnvironment(ENCODER_ENVIRONMENT, variables(fleet, 'news'));
+      expect(env).to.deep.include({
+        ...{ CHANNEL: 'news', SOURCE: source, LADDER: 'h264-1080p', ENCODER: 'nvenc', PROFILE: 'lowest' },
+        ...{ FRAME_RATE: '25', HOST: '0.0.0.0', METRICS_PORT: 9464, METRICS_EMF: 'true' },
+        ...{ SRT_LATENCY_MS: 200, AUDIO_LANGUAGES: 'en,de' },
+      });
+      const ports = { srt: env.SRT_PORT, rtmp: env.RTMP_PORT, udp: env.UDP_PORT, test: undefined };
+      expect(ports[source]).to.equal(source === 'test' ? undefined : 9001);
+      expect(env.STORE).to.match(/^s3:video-test-media-general-[0-9a-f]{8},.*--use1-az4--x-s3$/);
+    });
+  }
+
+  it('gives no variable that the runtime does not know, but those of the container itself', async () => {
+    const names = Object.keys(variables(await recordFleet(), 'news'));
+    const others = names.filter((name) => !(name in ENCODER_ENVIRONMENT));
+    expect(others).to.deep.equal(['AWS_REGION', 'NVIDIA_DRIVER_CAPABILITIES', 'NVIDIA_VISIBLE_DEVICES']);
+  });
+
+  it('has the container of the image: its health check and its NVIDIA variables', async () => {
+    const fleet = await recordFleet();
+    const dockerfile = readFileSync(path.join(ROOT, 'encoder/Dockerfile'), 'utf8');
+    const { command } = container(fleet, 'news')['healthCheck'] as { command: string[] };
+    expect(dockerfile).to.include(`CMD ${JSON.stringify(command.slice(1)).replaceAll(',', ', ')}`);
+    for (const name of ['NVIDIA_DRIVER_CAPABILITIES', 'NVIDIA_VISIBLE_DEVICES']) {
+      expect(dockerfile).to.include(`ENV ${name}=${variables(fleet, 'news')[name]}`);
+    }
+  });
+
+  it('asks for health where the runtime answers', async function () {
+    this.timeout(20_000);
+    let ok = true;
+    const server = await startTelemetry(new Registry(), {
+      host: '127.0.0.1',
+      port: 0,
+      health: () => ({ ok }),
+    });
+    try {
+      const fleet = await recordFleet();
+      const { command } = container(fleet, 'news')['healthCheck'] as { command: string[] };
+      const [, , file, ...rest] = command as [string, string, string, ...string[]];
+      const script = path.join(ROOT, 'dist', path.relative('/app/dist', file));
+      const here = path.resolve(__dirname, '../../../..', path.relative('/app/dist', file));
+      const env = { ...variables(fleet, 'news'), METRICS_PORT: String(server.port) };
+      expect(script.endsWith(path.join('encoder', 'image', 'health.js'))).to.equal(true);
+      const ask = () => run(process.execPath, [here, ...rest], { env });
+      expect((await ask()).stdout).to.include('"ok":true');
+      ok = false;
+      const failure = await ask().then(
+        () => undefined,
+        (error: { code?: number }) => error.code,
+      );
+      expect(failure).to.equal(1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('watches metrics that the runtime writes, with the dimensions that it gives them', async () => {
+    const registry = new Registry();
+    for (const { metric, where, dimensions = {}, properties = {} } of ENCODER_EMF) {
+      const labels = { ...where, ...byLabel(dimensions), ...byLabel(properties) };
+      const gauge = new Gauge({
+        name: metric,
+        help: metric,
+        labelNames: Object.keys(labels),
+        registers: [registry],
+      });
+      gauge.set(labels, 1);
+    }
+    const lines = emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: 0 });
+    const written = new Set(
+      lines.flatMap((line) => {
+        const { _aws: aws, Gpu } = JSON.parse(line) as {
+          _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[] };
+          Gpu?: string;
+        };
+        return aws.CloudWatchMetrics.flatMap(({ Namespace, Metrics }) =>
+          Metrics.map(
+            ({ Name }) => `${Namespace} ${Name} Channel=news${Gpu === undefined ? '' : ` Gpu=${Gpu}`}`,
+          ),
+        );
+      }),
+    );
+    const fleet = await recordFleet();
+    const alarms = fleet.query
+      .byType('aws:cloudwatch/metricAlarm:MetricAlarm')
+      .filter(({ name }) => name.startsWith('live-channel-news'));
+    expect(alarms).to.have.length(7);
+    for (const { name, inputs } of alarms) {
+      const dimensions = Object.entries(inputs['dimensions'] as Record<string, string>);
+      const metric = [fleet.text(name, 'namespace'), fleet.text(name, 'metricName')];
+      expect(written, name).to.include([...metric, ...dimensions.map(([k, v]) => `${k}=${v}`)].join(' '));
+    }
+    expect(EMF_NAMESPACE).to.equal('AwsMedia');
+  });
+
+  it('has a section in the runbook for each alarm, and no other', () => {
+    const runbook = readFileSync(path.join(ROOT, 'docs/runbook.md'), 'utf8');
+    const sections = [...runbook.matchAll(/^### ([a-z-]+)$/gm)].map(([, id]) => id);
+    expect(sections).to.deep.equal(FLEET_ALARMS.map(({ id }) => id));
+  });
+
+  it('offers the ladders of the runtime', () => {
+    expect(LADDER_NAMES).to.include('hevc-2160p30-50');
+  });
+});
+
+/** A value for each label: `0` for a GPU's index. */
+const byLabel = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.values(labels).map((label) => [label, '0']));

@@ -1,0 +1,87 @@
+/** What is judged: every example, every stack, and each component in its smallest and in its full form. */
+import { readdirSync } from 'node:fs';
+import * as aws from '@pulumi/aws';
+import { recordProgram } from '../../planner';
+import { recordComponent } from '../../testing';
+import { EncoderImage, MediaVpc, NvencEncodeFleet, SrtIngest, TieredSegmentStore } from '../../components';
+import { makeStore, minimal, NETWORK } from '../components/encode/fleet/fleet-recording';
+import { FULL as INGEST_FULL, MINIMAL as INGEST_MINIMAL } from '../components/ingest/ingest-recording';
+import { EXAMPLES, withExample } from '../planner/programs';
+import type { Graph } from '../../planner';
+
+export interface JudgedProgram {
+  readonly name: string;
+  readonly graph: () => Promise<Graph>;
+}
+
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+});
+
+const COMPONENTS: { readonly [name: string]: () => void } = {
+  'encoder-image.minimal': () => void new EncoderImage('runtime'),
+  'nvenc-encode-fleet.minimal': () => void new NvencEncodeFleet('live', minimal(makeStore())),
+  'nvenc-encode-fleet.full': () =>
+    void new NvencEncodeFleet('live', {
+      ...minimal(makeStore()),
+      network: NETWORK,
+      channels: {
+        news: { ladder: 'hevc-2160p30-50', port: 9001, zone: 'use1-az4' },
+        sport: { ladder: 'hevc-2160p30-50', port: 9002, zone: 'use1-az6', acceptInterruption: true },
+      },
+      instanceTypes: ['g6.xlarge', 'g5.xlarge'],
+      environment: 'prod',
+      tags: { team: 'video' },
+    }),
+  'media-vpc.minimal': () => void new MediaVpc('media', { zones: ['use1-az4', 'use1-az6'] }),
+  'media-vpc.full': () =>
+    void new MediaVpc('media', {
+      zones: ['use1-az1', 'use1-az4', 'use1-az6'],
+      nat: 'none',
+      cidrBlock: '10.9.4.0/22',
+      trustedAccounts: ['210987654321'],
+      tags: { team: 'video' },
+      flowLogs: { traffic: 'REJECT', intervalSeconds: 60, keepFor: '100 days' },
+    }),
+  'srt-ingest.minimal': () => void new SrtIngest('ingest', INGEST_MINIMAL),
+  'srt-ingest.full': () => void new SrtIngest('ingest', INGEST_FULL),
+  'tiered-segment-store.minimal': () => void new TieredSegmentStore('media'),
+  'tiered-segment-store.full': () => {
+    const store = new TieredSegmentStore('media', {
+      zones: { a: { zoneId: 'use1-az4' }, b: { zoneId: 'use1-az6' } },
+      dvr: '12 hours',
+      archive: { keepFor: '90 days' },
+      encryption: { type: 'kms' },
+      environment: 'prod',
+      tags: { team: 'video' },
+    });
+    const role = new aws.iam.Role('media', { assumeRolePolicy: TRUST });
+    store.grantWrite('news', role.name, { channels: ['news'], zones: ['a'] });
+    store.grantRead('origin', role.name);
+  },
+};
+
+/** Configuration that an example asks for and leaves to its user. */
+const CONFIGURATION: { readonly [example: string]: { readonly [key: string]: string } } = {
+  'tiered-segment-store': { 'tiered-segment-store:zoneId': 'use1-az4' },
+};
+
+export const PROGRAMS: readonly JudgedProgram[] = [
+  ...Object.entries(COMPONENTS).map(([name, program]) => ({
+    name,
+    graph: () => recordComponent(program, { config: { 'aws:region': 'us-east-1' } }),
+  })),
+  ...readdirSync(EXAMPLES).map((example) => ({
+    name: `example.${example}`,
+    graph: () =>
+      withExample(example, (folder) =>
+        recordProgram({
+          ...{ folder, stack: 'dev', typeCheck: false },
+          config: { 'aws:region': 'us-east-1', ...CONFIGURATION[example] },
+        }),
+      ),
+  })),
+];
