@@ -27,8 +27,9 @@ const NAME = /[A-Za-z0-9_-]/;
  */
 export class Tracer {
   readonly #entries = new Map<string, Entry>();
-  /** By the first four characters, the values that begin so, longest first. */
+  /** By the first four characters, the values that begin so; longest first, but for those in `#unsorted`. */
   readonly #heads = new Map<string, string[]>();
+  readonly #unsorted = new Set<string>();
 
   static of(graph: Pick<Graph, 'resources'>): Tracer {
     const tracer = new Tracer();
@@ -53,12 +54,10 @@ export class Tracer {
     if ((!unique && value.length < 8) || value.length < 4 || this.#entries.has(value)) return;
     this.#entries.set(value, { ...owner, unique });
     const head = value.slice(0, 4);
-    const list = this.#heads.get(head) ?? [];
-    list.push(value);
-    this.#heads.set(
-      head,
-      list.sort((a, b) => b.length - a.length),
-    );
+    const list = this.#heads.get(head);
+    if (list) list.push(value);
+    else this.#heads.set(head, [value]);
+    this.#unsorted.add(head);
   }
 
   /** The output that has exactly this value. */
@@ -71,7 +70,7 @@ export class Tracer {
   inText(text: string): Found[] {
     const found: Found[] = [];
     for (let at = 0; at + 4 <= text.length;) {
-      const value = this.#heads.get(text.slice(at, at + 4))?.find((each) => this.#stands(each, text, at));
+      const value = this.#beginning(text.slice(at, at + 4))?.find((each) => this.#stands(each, text, at));
       const entry = value === undefined ? undefined : this.#entries.get(value);
       if (value === undefined || entry === undefined) at += 1;
       else {
@@ -102,6 +101,12 @@ export class Tracer {
         yield* this.#names(item);
       }
     }
+  }
+
+  #beginning(head: string): readonly string[] | undefined {
+    const list = this.#heads.get(head);
+    if (list && this.#unsorted.delete(head)) list.sort((a, b) => b.length - a.length);
+    return list;
   }
 
   #stands(value: string, text: string, at: number): boolean {

@@ -1,8 +1,6 @@
 /** An ingest named `srt` in the stack `test` of the project `video`, recorded. */
-import * as pulumi from '@pulumi/pulumi';
-import { expect } from 'chai';
 import { SrtIngest, type SrtIngestArgs, type SrtIngestOptions } from '../../../components/ingest';
-import { recordProgramOf, type Recorded, type Refusal } from '../storage/store-recording';
+import { recordProgramOf, refusalOf, type Recorded, type Refusal } from '../recorded';
 
 export const KEY_ARN = 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 export const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:srt-old-Ab1Cd2';
@@ -72,16 +70,5 @@ export const ownTags = (name: string, more: object = {}) => ({
 });
 
 /** What an ingest refuses at once, with no resource begun. */
-export async function refusal(args: unknown, options?: unknown): Promise<Refusal> {
-  let thrown: unknown;
-  const { list } = await recordProgramOf(() => {
-    try {
-      new SrtIngest('srt', args as SrtIngestArgs, options as SrtIngestOptions | undefined);
-    } catch (error) {
-      thrown = error;
-    }
-  });
-  expect(thrown).to.be.instanceOf(pulumi.InputPropertiesError);
-  expect(list, 'resources that exist').to.deep.equal([]);
-  return thrown as Refusal;
-}
+export const refusal = (args: unknown, options?: unknown): Promise<Refusal> =>
+  refusalOf(() => new SrtIngest('srt', args as SrtIngestArgs, options as SrtIngestOptions | undefined));

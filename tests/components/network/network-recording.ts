@@ -1,9 +1,8 @@
 /** A network named `media` in the stack `test` of the project `video`, recorded. */
-import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { MediaVpc, type MediaVpcArgs, type MediaVpcOptions } from '../../../components/network';
 import type { ComponentRecordingOptions, GraphResource } from '../../../testing';
-import { recordProgramOf, type Recorded, type Refusal } from '../storage/store-recording';
+import { recordProgramOf, refusalOf, type Recorded, type Refusal } from '../recorded';
 
 export const ZONES = ['use1-az4', 'use1-az6'] as const;
 export const ALL_ZONES = [1, 2, 3, 4, 5, 6].map((n) => `use1-az${n}`);
@@ -45,16 +44,5 @@ export const inputs = (recorded: Recorded, type: string, name: string): GraphRes
   child(recorded, type, name).inputs;
 
 /** What a network refuses at once, with no resource begun. */
-export async function refusal(args: unknown, options?: unknown, name = 'media'): Promise<Refusal> {
-  let thrown: unknown;
-  const { list } = await recordProgramOf(() => {
-    try {
-      new MediaVpc(name, args as MediaVpcArgs, options as MediaVpcOptions | undefined);
-    } catch (error) {
-      thrown = error;
-    }
-  });
-  expect(thrown).to.be.instanceOf(pulumi.InputPropertiesError);
-  expect(list, 'resources that exist').to.deep.equal([]);
-  return thrown as Refusal;
-}
+export const refusal = (args: unknown, options?: unknown, name = 'media'): Promise<Refusal> =>
+  refusalOf(() => new MediaVpc(name, args as MediaVpcArgs, options as MediaVpcOptions | undefined));

@@ -148,9 +148,11 @@ describe('following a channel', () => {
     while (!(await ended())) await delay(10);
     await channel.replaceWriter();
     await channel.tick(2);
-    while (await ended()) await delay(10);
-    const { text } = await rig.ask(LIST);
-    expect(text.match(/^#EXT-X-PART:/gm)).to.have.lengthOf(2);
+    // Each part is published as soon as it is found.
+    const parts = async (): Promise<number> =>
+      (await rig.ask(LIST)).text.match(/^#EXT-X-PART:/gm)?.length ?? 0;
+    while ((await ended()) || (await parts()) < 2) await delay(10);
+    expect(await parts()).to.equal(2);
   });
 
   it('starts nothing anew once the origin drains, so that its process can end', async () => {

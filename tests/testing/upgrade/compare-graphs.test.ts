@@ -290,12 +290,15 @@ describe('the upgrade check', () => {
       () => void bucket('kept', { policy: 'b' }),
     ];
     const asserted = async (options: Parameters<typeof assertUpgrade>[2]) =>
-      assertUpgrade(await recordComponent(before), await recordComponent(after), options);
+      assertUpgrade(await recordComponent(before), await recordComponent(after), {
+        replaces: {},
+        ...options,
+      });
     const reason = 'a test';
 
     it('throws everything at once, losses first', async () => {
       const [old, now] = [await recordComponent(before), await recordComponent(after)];
-      expect(() => assertUpgrade(old, now)).to.throw(
+      expect(() => assertUpgrade(old, now, { replaces: {} })).to.throw(
         Error,
         [
           'the update of project/stack is not safe:',

@@ -1,6 +1,5 @@
 /** A fleet named `live` in the stack `test` of the project `video`, recorded beside a store. */
 import * as pulumi from '@pulumi/pulumi';
-import { expect } from 'chai';
 import {
   NvencEncodeFleet,
   type FleetStore,
@@ -10,8 +9,7 @@ import {
 import type { MediaNetwork } from '../../../../components/network/network';
 import { TieredSegmentStore } from '../../../../components/storage';
 import type { ComponentRecordingOptions } from '../../../../testing';
-import type { Recorded } from '../../storage/store-recording';
-import { recordProgramOf, type Refusal } from '../../storage/store-recording';
+import { recordProgramOf, refusalOf, type Recorded, type Refusal } from '../../recorded';
 
 export const IMAGE = `123456789012.dkr.ecr.us-east-1.amazonaws.com/encoder@sha256:${'ab'.repeat(32)}`;
 export const NETWORK: MediaNetwork = {
@@ -63,20 +61,11 @@ const STORE: FleetStore = {
 };
 
 /** What a fleet refuses at once, with nothing begun. */
-export async function refusal(args: unknown, options?: unknown): Promise<Refusal> {
-  let thrown: unknown;
-  const { list } = await recordProgramOf(() => {
+export const refusal = (args: unknown, options?: unknown): Promise<Refusal> =>
+  refusalOf(() => {
     const given = typeof args === 'object' && args !== null ? { ...minimal(STORE), ...args } : args;
-    try {
-      new NvencEncodeFleet('live', given as NvencEncodeFleetArgs, options as NvencEncodeFleetOptions);
-    } catch (error) {
-      thrown = error;
-    }
+    new NvencEncodeFleet('live', given as NvencEncodeFleetArgs, options as NvencEncodeFleetOptions);
   });
-  expect(thrown).to.be.instanceOf(pulumi.InputPropertiesError);
-  expect(list, 'resources that exist').to.deep.equal([]);
-  return thrown as Refusal;
-}
 
 /** Tags of a child that the user gave none. */
 export const ownTags = (name: string) => ({ Name: name, 'aws-media:component': 'NvencEncodeFleet' });
