@@ -1,12 +1,21 @@
-// Runs the tests group by group, each in a Mocha process of its own, and closes with one line that sums them:
+// Runs the tests in several Mocha processes, and closes with one line that sums them:
 //   node scripts/test.mjs unit engine e2e   what `make test` runs
 //   node scripts/test.mjs long              what `make test-long` runs
 //   node scripts/test.mjs tests/x.test.ts   some files
 //   ONLY=pattern                            the tests whose full names match
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,6 +23,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const END_MS = 10_000;
 /** How long processes may take to leave once told to stop. */
 const STOP_MS = 10_000;
+/** How many processes run at once, of those that measure nothing. Each may take 2 GiB. */
+const AT_ONCE = Math.max(2, Math.min(availableParallelism(), 4));
 
 process.chdir(join(import.meta.dirname, '..'));
 const only = process.env.ONLY ?? '';
@@ -25,21 +36,35 @@ function sources(pattern) {
 }
 
 const isUnit = (file) => !file.startsWith('tests/e2e/') && !file.startsWith('tests/engine/');
-/** Each group: the runs of Mocha that it consists of, each with the files of that run. */
+/** What handles media keeps to the clock, so that it must have the machine for itself. */
+const keepsTime = (file) => /^tests\/(encoder|local|image)\/|^tests\/cli\/doctor/.test(file);
+/** The folder below tests/, or for a file there tests itself. */
+const folderOf = (file) => file.split('/').slice(0, 2).join('/');
+
+/** Each group: the runs of Mocha that it consists of, each with the files of that run, and whether it must be alone. */
 const groups = {
-  unit: () => [sources('tests/**/*.test.ts').filter(isUnit)],
+  unit: () => {
+    const files = sources('tests/**/*.test.ts').filter(isUnit);
+    const others = Object.values(
+      Object.groupBy(
+        files.filter((file) => !keepsTime(file)),
+        folderOf,
+      ),
+    );
+    return [...others.map((some) => ({ files: some })), { files: files.filter(keepsTime), alone: true }];
+  },
   // Pulumi's runtime is one a process, and the unit tests have it mocked.
-  engine: () => [sources('tests/engine/**/*.test.ts')],
+  engine: () => [{ files: sources('tests/engine/**/*.test.ts') }],
   // One file at a time: what they measure must have the machine for itself.
-  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => [file]),
-  long: () => sources('tests/**/*.long.ts').map((file) => [file]),
+  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => ({ files: [file], alone: true })),
+  long: () => sources('tests/**/*.long.ts').map((file) => ({ files: [file], alone: true })),
 };
 
 const asked = process.argv.slice(2);
 const runs = [];
 for (const name of asked.length > 0 ? asked : ['unit', 'engine', 'e2e']) {
-  if (Object.hasOwn(groups, name)) runs.push(...groups[name]().map((files) => ({ group: name, files })));
-  else if (existsSync(name)) runs.push({ group: name, files: [name] });
+  if (Object.hasOwn(groups, name)) runs.push(...groups[name]().map((one) => ({ group: name, ...one })));
+  else if (existsSync(name)) runs.push({ group: name, files: [name], alone: true });
   else {
     console.error(`test: '${name}' is neither a group (${Object.keys(groups).join(', ')}) nor a file`);
     process.exit(64);
@@ -49,22 +74,27 @@ for (const name of asked.length > 0 ? asked : ['unit', 'engine', 'e2e']) {
 const folder = mkdtempSync(join(tmpdir(), 'aws-media-test-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-let current;
+/** Those that run. */
+const children = new Set();
 /** @type {string | undefined} */
 let interrupted;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    if (interrupted !== undefined) signalGroup(current, 'SIGKILL');
+    if (interrupted !== undefined) signalAll('SIGKILL');
     interrupted ??= signal;
     console.error(`\ntest: ${signal}; stopping the tests (again to kill them)`);
-    signalGroup(current, 'SIGINT');
-    setTimeout(() => signalGroup(current, 'SIGKILL'), STOP_MS).unref();
+    signalAll('SIGINT');
+    setTimeout(() => signalAll('SIGKILL'), STOP_MS).unref();
   });
+}
+
+function signalAll(signal) {
+  for (const child of children) signalGroup(child, signal);
 }
 
 /** A test's child processes are in the group of its Mocha process, so that none outlives it. */
 function signalGroup(child, signal) {
-  if (child?.pid === undefined) return;
+  if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
@@ -91,12 +121,17 @@ function living(group) {
 }
 
 /** Runs Mocha once. Answers its record and, where the run itself went wrong, what happened. */
-async function run({ group, files }, index) {
+async function run({ group, files, alone }, index) {
   const records = join(folder, `${index}.jsonl`);
   const compiled = files.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
   const missing = compiled.filter((file) => !existsSync(file));
+  const title = `\n== ${group}: ${files.length === 1 ? files[0] : `${files.length} files of ${folderOf(files[0])}`}`;
   const name = `${group} (${files.length === 1 ? files[0] : `${files.length} files`})`;
   if (missing.length > 0) return { problem: `${name}: not built: ${missing.join(', ')}. Run make setup` };
+  // What several print at once is kept apart, and shown when each has ended.
+  const kept = join(folder, `${index}.txt`);
+  const output = alone ? undefined : openSync(kept, 'w');
+  if (alone) console.log(title);
   const child = spawn(
     process.execPath,
     [
@@ -108,12 +143,12 @@ async function run({ group, files }, index) {
     ],
     // A group of its own; the cost is that Ctrl-C does not reach it by itself: see signalGroup.
     {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: alone ? ['ignore', 'inherit', 'inherit'] : ['ignore', output, output],
       detached: true,
       env: { ...process.env, TEST_RUN_RECORDS: records },
     },
   );
-  current = child;
+  children.add(child);
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve({ error }));
     child.on('exit', (code, signal) => resolve({ code, signal }));
@@ -143,7 +178,12 @@ async function run({ group, files }, index) {
     signalGroup(child, 'SIGKILL');
     problem ??= `left processes behind (now killed): ${left.join('; ')}`;
   }
-  current = undefined;
+  children.delete(child);
+  if (output !== undefined) {
+    closeSync(output);
+    console.log(title);
+    process.stdout.write(readFileSync(kept));
+  }
 
   const record = existsSync(records) ? JSON.parse(readFileSync(records, 'utf8')) : undefined;
   if (record === undefined) {
@@ -159,18 +199,27 @@ async function run({ group, files }, index) {
 const sum = { passed: 0, failed: [], skipped: [], notRun: 0 };
 /** @type {string[]} */
 const problems = [];
-for (const [index, one] of runs.entries()) {
-  if (interrupted !== undefined) break;
-  if (one.files.length === 0) continue;
-  console.log(`\n== ${one.group}: ${one.files.length === 1 ? one.files[0] : `${one.files.length} files`}`);
-  const { record, problem } = await run(one, index);
+
+async function runAndCount(one) {
+  if (interrupted !== undefined || one.files.length === 0) return;
+  const { record, problem } = await run(one, runs.indexOf(one));
   if (problem !== undefined && interrupted === undefined) problems.push(problem);
-  if (record === undefined) continue;
+  if (record === undefined) return;
   sum.passed += record.passed;
   sum.failed.push(...record.failed);
   sum.skipped.push(...record.skipped);
   sum.notRun += record.notRun;
 }
+
+// The longest first: the engine, then the folders with the most files.
+const weight = ({ group, files }) => (group === 'engine' ? Infinity : files.length);
+const together = runs.filter(({ alone }) => !alone).sort((a, b) => weight(b) - weight(a));
+await Promise.all(
+  Array.from({ length: AT_ONCE }, async () => {
+    for (let next = together.shift(); next !== undefined; next = together.shift()) await runAndCount(next);
+  }),
+);
+for (const one of runs.filter(({ alone }) => alone)) await runAndCount(one);
 
 if (interrupted !== undefined) console.log(`Interrupted (${interrupted}): not every test ran.\n`);
 else if (only !== '' && sum.passed + sum.failed.length + sum.skipped.length === 0) {

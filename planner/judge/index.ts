@@ -1,6 +1,6 @@
 export { describeFinding, type Finding } from './findings';
 export { findJudge, PROVIDER_VERSION, type JudgeTools } from './runner';
-export { judge, type Verdict } from './judge';
+export type { Verdict } from './judge';
 export type { Defaults } from './defaults';
 export { changesBetween, type Change } from './replacement';
-export { judgeTogether } from './together';
+export { judge, judgeTogether } from './together';

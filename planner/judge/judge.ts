@@ -1,9 +1,7 @@
-import { judgeTogether } from './together';
 import type { Gap, TerraformExport } from '../export/terraform';
 import type { Defaults, PlannedResource } from './defaults';
 import type { Diagnostic, Finding } from './findings';
-import type { JudgeTools, Workspace } from './runner';
-import type { Graph } from '../graph/types';
+import type { Workspace } from './runner';
 
 /** What the AWS provider says of a graph. */
 export interface Verdict {
@@ -19,7 +17,7 @@ export interface Verdict {
 const REGION = 'us-east-1';
 
 /** So that the provider asks nobody: it judges what it knows by itself. */
-const OFFLINE = {
+export const OFFLINE = {
   access_key: 'none',
   secret_key: 'none',
   skip_credentials_validation: true,
@@ -40,12 +38,6 @@ export function offline(
     ...configuration,
     provider: { aws: blocks.map((block) => ({ region: REGION, ...block, ...own })) },
   };
-}
-
-/** Has a graph validated and planned by the real AWS provider. */
-export async function judge(graph: Graph, tools: JudgeTools): Promise<Verdict> {
-  const { program } = await judgeTogether({ program: graph }, tools);
-  return program!;
 }
 
 /** What the provider says of the configuration in the workspace before a plan. */

@@ -20,6 +20,12 @@ interface Part {
 /** Some types are validated by AWS itself, such as state machines. */
 const ASKED_AWS = /request send failed|dial tcp|no such host/;
 
+/** Has a graph validated and planned by the real AWS provider. */
+export async function judge(graph: Graph, tools: JudgeTools): Promise<Verdict> {
+  const { program } = await judgeTogether({ program: graph }, tools);
+  return program!;
+}
+
 /**
  * Judges several programs in one configuration: the provider takes longer to start than to judge. The verdicts are those
  * that each program would get alone.

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import * as state from '@pulumi/pulumi/runtime/state';
 import { isResourceClass, placeAllFrames } from './frames';
 import { pendingOf } from './pending';
+import { promisesWithoutStacks } from './promises';
 import { Recording } from './recording';
 import { answered, messageOf, monitorOf } from './server';
 import type { SdkState } from './pending';
@@ -60,6 +61,7 @@ async function recordNow(program: () => unknown, options: ComponentRecordingOpti
   serve(recording, failures);
   const resourceClass: unknown = pulumi.Resource;
   const asBefore = isResourceClass(resourceClass) ? placeAllFrames(resourceClass) : () => undefined;
+  const withStacks = promisesWithoutStacks();
   try {
     await settled(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, async () => {
       try {
@@ -72,6 +74,7 @@ async function recordNow(program: () => unknown, options: ComponentRecordingOpti
     if (failures.length > 0) throw failures[0];
     return recording.finish('component');
   } finally {
+    withStacks();
     asBefore();
     recording.transforms.close();
     pulumi.runtime.disconnectSync();

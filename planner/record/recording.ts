@@ -1,7 +1,7 @@
 import { construct } from './construct';
+import { tagsAll } from './default-tags';
 import { create } from './messages';
 import { ACCOUNT, answer, answerInvoke, isModelled, nameInput, partitionOf, tokenOf } from '../doubles';
-import { hasTags } from '../doubles/tags';
 import { GRAPH_VERSION } from '../graph/types';
 import { Tracer } from '../graph/tracer';
 import { isFields, isSecret, reveal, secret } from '../graph/values';
@@ -369,19 +369,8 @@ export class Recording {
     );
     // What is read has the tags that it has.
     const defaults = row.external ? {} : Providers.defaultTags(provider);
-    const tags = inputs['tags'];
-    if (
-      provider.package === 'aws' &&
-      (isFields(tags) || (hasTags(type) && Object.keys(defaults).length > 0))
-    ) {
-      const all = {
-        ...defaults,
-        ...(isFields(row.inputs['tags']) && !isSecret(row.inputs['tags'])
-          ? row.inputs['tags']
-          : (tags as Fields)),
-      };
-      added['tagsAll'] = isSecret(row.inputs['tags']) ? secret(reveal(all)) : all;
-    }
+    const tags = tagsAll(type, row.inputs, defaults);
+    if (tags !== undefined) added['tagsAll'] = tags;
     const hidden = row.options.additionalSecretOutputs ?? [];
     const outputs = { ...row.inputs, ...added };
     // An id that the program gave is known to it, under every name.

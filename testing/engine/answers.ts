@@ -1,7 +1,7 @@
 import { ACCOUNT, answer, answerInvoke, nameInput, partitionOf, tokenOf } from '../../planner/doubles';
 import { reveal, same } from '../../planner/graph/values';
+import { tagsAll } from '../../planner/record/default-tags';
 import { Providers, type ProviderRow } from '../../planner/record/providers';
-import { tagsAll } from './default-tags';
 import { generatedName, nameOf, typeOf } from './names';
 import { inheritMarks, type Properties } from './properties';
 
@@ -81,7 +81,7 @@ export class Answers {
   }
 
   #tagged(type: string, inputs: Properties): Properties {
-    const tags = tagsAll(type, inputs, this.#provider);
+    const tags = tagsAll(type, inputs, Providers.defaultTags(this.#provider));
     return tags === undefined ? inputs : { ...inputs, tagsAll: tags };
   }
 

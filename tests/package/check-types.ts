@@ -1,7 +1,7 @@
 /**
  * Compiles projects one after the other, each by its own tsconfig.json, and says what is wrong in their own files and
  * in this package's declarations. As `tsc` with `skipLibCheck: false`, but that the declarations of others are not
- * judged, and are parsed once for all. A process of its own, for it takes a lot of memory:
+ * judged, and what several read is parsed once. A process of its own, for it takes a lot of memory:
  *   node check-types.js <folder>...
  */
 import path from 'node:path';
@@ -16,7 +16,7 @@ export interface Checked {
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** A host that parses what others declare only once for each way to read it. */
+/** A host that parses a file only once for each way to read it. */
 function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
@@ -25,7 +25,7 @@ function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
     const known = parsed.get(key);
     if (known !== undefined) return known;
     const source = read(file, how, ...rest);
-    if (source !== undefined && file.includes('/node_modules/')) parsed.set(key, source);
+    if (source !== undefined) parsed.set(key, source);
     return source;
   };
   return host;
@@ -50,7 +50,12 @@ function check(folder: string): Checked {
   const declarations = program
     .getSourceFiles()
     .filter(({ fileName }) => fileName.includes('/node_modules/pulumi-aws-media/'));
-  const own = program.getSourceFiles().filter(({ fileName }) => !fileName.includes('/node_modules/'));
+  const own = program
+    .getSourceFiles()
+    .filter(
+      ({ fileName }) =>
+        fileName.startsWith(`${path.resolve(folder)}/`) && !fileName.includes('/node_modules/'),
+    );
   const problems = [
     ...config.errors,
     ...program.getOptionsDiagnostics(),

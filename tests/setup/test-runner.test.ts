@@ -71,6 +71,33 @@ describe('scripts/test.mjs', function () {
     expect(code).to.equal(0);
   });
 
+  it('runs folders at once, shows the output of each in one piece, and keeps what is timed until after them', () => {
+    const meeting = (own: string, other: string): string => `
+      const { existsSync, writeFileSync } = require('fs');
+      it('meets ${other}', (done) => {
+        console.log('${own} begins');
+        writeFileSync('${own}', '');
+        const timer = setInterval(() => {
+          if (!existsSync('${other}')) return;
+          clearInterval(timer);
+          console.log('${own} ends');
+          done();
+        }, 10);
+      });`;
+    file('tests/components/a.test.ts', meeting('a', 'b'));
+    file('tests/planner/b.test.ts', meeting('b', 'a'));
+    file('tests/encoder/c.test.ts', "it('is alone', () => console.log('alone'));");
+    const { code, lines } = run();
+    expect(lines.at(-1)).to.equal('3 passed, 0 failed, 0 skipped');
+    expect(code).to.equal(0);
+    const said = lines.map((line) => line.trim()).filter((line) => /^(alone$|[ab] (begins|ends))/.test(line));
+    expect(said.slice(0, 4).join()).to.be.oneOf([
+      'a begins,a ends,b begins,b ends',
+      'b begins,b ends,a begins,a ends',
+    ]);
+    expect(said.slice(4)).to.deep.equal(['alone']);
+  });
+
   it('fails on a failed test of any group, names it, and counts the tests that a broken hook kept from running', () => {
     file('tests/a.test.ts', "it('is wrong', () => { throw new Error('no'); });");
     file(

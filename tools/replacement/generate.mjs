@@ -3,20 +3,12 @@
 //   node tools/replacement/generate.mjs <executable of the provider> [--only aws_s3_bucket]
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { OFFLINE } from '../../dist/planner/judge/judge.js';
 import { rawSchema } from '../tf-mapping/terraform-types.mjs';
 import { Provider } from './provider.mjs';
 import { complete, emptyBlock, pairsFor } from './values.mjs';
 
 const FOLDER = path.join(import.meta.dirname, '../../planner/export/terraform');
-const OFFLINE = {
-  ...{ region: 'us-east-1', access_key: 'none', secret_key: 'none', skip_credentials_validation: true },
-  ...{
-    skip_metadata_api_check: 'true',
-    skip_region_validation: true,
-    skip_requesting_account_id: true,
-    max_retries: 1,
-  },
-};
 /** How far into blocks of blocks; of types without a state to start from, plans say too little to go deeper. */
 const DEPTH = 1;
 const DEPTH_OF_USED = 3;
@@ -92,7 +84,7 @@ async function ask(provider, type, input, base) {
 
 async function start() {
   const provider = await Provider.start(executable);
-  await provider.configure(OFFLINE);
+  await provider.configure({ region: 'us-east-1', max_retries: 1, ...OFFLINE });
   return provider;
 }
 

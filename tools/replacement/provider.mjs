@@ -1,12 +1,12 @@
 // Talks to the AWS provider itself, over its own plugin protocol: what a plan would replace, without the validators that
 // stand before a plan, so that any value may be tried.
 import { spawn, execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as grpc from '@grpc/grpc-js';
 import * as loader from '@grpc/proto-loader';
 import { encode } from '@msgpack/msgpack';
+import { startTableService } from '../../dist/planner/judge/table-service.js';
 
 /** Published with the protocol: a provider starts only for who knows it (Terraform's plugin documentation). */
 const COOKIE = {
@@ -28,23 +28,6 @@ function protocolFile() {
 }
 
 const packed = (value) => ({ msgpack: Buffer.from(encode(value)) });
-
-/** A table that is there, and nothing else of it: the provider asks before it plans a change of one. */
-async function tableService() {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify({ Table: { TableStatus: 'ACTIVE' } }));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    stop: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
 
 /** The provider's block of endpoints, with all that are not given null. */
 function endpointsAt(blocks, given) {
@@ -71,7 +54,7 @@ export class Provider {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     provider.#child = child;
-    provider.#tables = await tableService();
+    provider.#tables = await startTableService();
     const [line] = await new Promise((resolve, reject) => {
       // Whatever else it prints has no bars in it.
       createInterface({ input: child.stdout }).on('line', (text) => text.includes('|') && resolve([text]));

@@ -134,8 +134,8 @@ class Export {
     const chosen = new Map<string, { resource: GraphResource; mapped: MappedResource }>();
     for (const resource of this.#graph.resources) {
       const { urn, type, custom, remote, external } = resource;
-      const expanded = this.#graph.resources.some(({ parent }) => parent === urn);
-      if (remote && !expanded) this.#gap('expanded', urn, `what ${type} makes is not in the graph`);
+      if (remote && this.#query.children(urn).length === 0)
+        this.#gap('expanded', urn, `what ${type} makes is not in the graph`);
       if (!custom || type.startsWith('pulumi:')) continue;
       const why = this.#options.without?.get(urn);
       if (why !== undefined) this.#gap('call', urn, why);

@@ -31,16 +31,6 @@ function run(): unknown {
 }
 
 describe('the example of SrtIngest', () => {
-  it('type-checks with its own settings', function () {
-    this.timeout(60_000);
-    const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
-    const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
-    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal(
-      [],
-    );
-  });
-
   it('asks for exactly what its settings have, and tells addresses and secrets by channel', async () => {
     const settings = readFileSync(resolve(FOLDER, 'Pulumi.yaml'), 'utf8');
     const asked = [...settings.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);

@@ -23,16 +23,6 @@ function run(): unknown {
 }
 
 describe('the example of MediaVpc', () => {
-  it('type-checks with its own settings', function () {
-    this.timeout(120_000);
-    const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
-    const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
-    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal(
-      [],
-    );
-  });
-
   it('makes a network of two zones with one NAT gateway, and says why', async () => {
     const vpc = await recordProgramOf(run);
     expect(ofType(vpc, 'NatGateway').map(({ name }) => name)).to.deep.equal(['media-nat-use1-az4']);

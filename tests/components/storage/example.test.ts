@@ -10,16 +10,6 @@ const requireHere = createRequire(__filename);
 const FOLDER = resolve(ROOT, 'examples/tiered-segment-store');
 
 describe('the example of TieredSegmentStore', () => {
-  it('type-checks with its own settings', function () {
-    this.timeout(60_000);
-    const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
-    const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
-    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal(
-      [],
-    );
-  });
-
   it('makes a store with a zone, two roles and a grant for each', async () => {
     const source = readFileSync(resolve(FOLDER, 'index.ts'), 'utf8');
     const { outputText } = ts.transpileModule(source, {

@@ -41,16 +41,6 @@ function run(): unknown {
 }
 
 describe('the example of NvencEncodeFleet', () => {
-  it('type-checks with its own settings', function () {
-    this.timeout(120_000);
-    const { config } = ts.readConfigFile(resolve(FOLDER, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
-    const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
-    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal(
-      [],
-    );
-  });
-
   it('asks for exactly what its settings have, and places two channels on G6', async () => {
     const settings = readFileSync(resolve(FOLDER, 'Pulumi.yaml'), 'utf8');
     const asked = [...settings.matchAll(/^ {2}(\w+):$\n {4}type: string\n {4}default: (.*)$/gm)];
