@@ -38,7 +38,7 @@ scan: setup ## Checkov over the judged plans (installed once, from PyPI)
 	@scripts/with-node.sh node --enable-source-maps dist/tests/judge/scan-main.js
 
 image: setup ## Build the images of the runtime without Docker, and prove that they run (root, Debian)
-	@scripts/image.sh
+	@scripts/image.sh $(arguments)
 
 api: setup ## Write the public API report (api/*.api.md), after a change of what the package exports
 	@scripts/with-node.sh node scripts/api-report.mjs
@@ -56,7 +56,7 @@ bench: setup ## Measure what the documents claim
 	@scripts/with-node.sh node scripts/bench.mjs $(arguments)
 
 lint: setup ## Check the code, and that dependencies point one way
-	@scripts/with-node.sh node node_modules/eslint/bin/eslint.js --max-warnings 0 .
+	@scripts/with-node.sh node --max-old-space-size=8192 node_modules/eslint/bin/eslint.js --max-warnings 0 .
 
 format: setup ## Rewrite files in the project's format
 	@scripts/with-node.sh node node_modules/prettier/bin/prettier.cjs --write --log-level warn .

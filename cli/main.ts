@@ -10,6 +10,7 @@ import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
 import { addRecordCommand } from './record';
+import { addSignCommand } from './sign';
 
 async function main(): Promise<number> {
   const manifest = path.join(__dirname, '..', '..', 'package.json');
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
   addDoctorCommand(program);
   addRecordCommand(program);
   addExportCommand(program);
+  addSignCommand(program);
   program.addHelpText(
     'after',
     '\nExit codes: 0 success, 1 failure or findings, 2 wrong usage, 3 nothing to do (not running, or already running)',

@@ -144,7 +144,8 @@ async function main(): Promise<void> {
   });
   const intervalMs = env.METRICS_INTERVAL_SECONDS * 1000;
   const visibleDevices = process.env['NVIDIA_VISIBLE_DEVICES'];
-  const gpu = engine === 'nvenc' ? startGpuMetrics({ registry, log, intervalMs, visibleDevices }) : undefined;
+  const asksGpu = env.METRICS_GPU === 'auto' ? engine === 'nvenc' : env.METRICS_GPU === 'true';
+  const gpu = asksGpu ? startGpuMetrics({ registry, log, intervalMs, visibleDevices }) : undefined;
   const emf =
     env.METRICS_EMF === 'true' ? startEmf({ registry, channel: env.CHANNEL, log, intervalMs }) : undefined;
   announce({ type: 'listening', ports: { metrics: telemetry.port } });

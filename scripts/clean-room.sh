@@ -88,6 +88,7 @@ copy_settings() {
     cp -aL -- "$path" "$room$path"
   done
   # Sources only for the release that they are of.
+  # shellcheck source=/dev/null
   if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = "$suite" ] && [ -d /etc/apt/sources.list.d ]; then
     rm -rf "$room/etc/apt/sources.list" "$room/etc/apt/sources.list.d"
     cp -a /etc/apt/sources.list.d "$room/etc/apt/"
@@ -123,6 +124,7 @@ inside() {
 step "a minimal Debian ($suite)" make_room
 step 'settings of the package clients' copy_settings
 step 'the checkout' copy_checkout
+# shellcheck disable=SC2016 # For the shell inside.
 step 'what is there already' inside sh -c 'cat /etc/debian_version; for c in git make curl node npm ffmpeg chromium; do command -v $c || echo "no $c"; done'
 step 'make setup' inside make setup
 step 'make setup again' inside make setup

@@ -10,28 +10,19 @@
 #   nohup scripts/judge.sh >judge.log 2>&1 &
 # Exit codes: 1 the build failed, 64 wrong use, 69 something is missing.
 set -eu
+# shellcheck disable=SC2034 # lib.sh reads it.
+me=judge
+# shellcheck source=scripts/lib.sh disable=SC1091
+. "$(dirname -- "$0")/lib.sh"
 CDPATH='' cd -- "$(dirname -- "$0")/../tools/judge"
 
 # The newest that Go's module proxy serves as a module; the one inside @pulumi/aws 7.48.0 is newer (docs/judge.md).
 provider_version=6.47.1
 tofu_version=1.10.6
 wanted_go=$(sed -n 's/^go //p' provider/go.mod)
-cache=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/pulumi-aws-media
+cache=$(shared_cache)
 provider=$cache/judge/aws-$provider_version
 tofu=$cache/judge/tofu-$tofu_version/tofu
-
-say() { printf 'judge: %s\n' "$*" >&2; }
-fail() {
-  code=$1
-  shift
-  say "$@"
-  exit "$code"
-}
-
-# at_least 3.260.1 3.259.0
-at_least() {
-  [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
-}
 
 # Terraform 1.8 is the first that plans ephemeral and write-only arguments of this provider without complaint.
 find_runner() {
@@ -48,11 +39,6 @@ find_runner() {
 
 find_provider() { [ -x "$provider/terraform-provider-aws" ] && echo "$provider"; }
 
-has_go() {
-  go_version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null | sed -n 's/^go\([0-9.]*\).*/\1/p')
-  [ -n "$go_version" ] && at_least "$go_version" "$wanted_go"
-}
-
 both() {
   runner=$(find_runner) || return 1
   found=$(find_provider) || return 1
@@ -66,25 +52,17 @@ case ${1-} in
   exit 0
   ;;
 --can)
-  if both >/dev/null || has_go; then exit 0; fi
+  if both >/dev/null || has_go "$wanted_go"; then exit 0; fi
   exit 69
   ;;
 *) fail 64 "unknown option $1; the options are in the first lines of $0" ;;
 esac
 
 if both; then exit 0; fi
-has_go || fail 69 "to build the AWS provider $provider_version, Go $wanted_go or newer is needed (found ${go_version:-none}). Install it, then run the same command again."
+has_go "$wanted_go" || fail 69 "to build the AWS provider $provider_version, Go $wanted_go or newer is needed (found ${go_version:-none}). Install it, then run the same command again."
 
 mkdir -p "$cache/judge"
-# Two at once: the second waits, then finds it built.
-if command -v flock >/dev/null 2>&1; then
-  exec 9>"$cache/judge/lock"
-  if ! flock -n 9; then
-    say 'another build is running; waiting for it to end'
-    flock 9
-    if both; then exit 0; fi
-  fi
-fi
+lock "$cache/judge/lock" || { if both; then exit 0; fi; }
 
 # build <module folder> <package> <file>: aside first, then renamed, so that half a build is never found.
 build() {

@@ -9,27 +9,18 @@
 # The build is outside the checkout, so that checkouts share it. Messages go to stderr.
 # Exit codes: 1 the build failed, 64 wrong use, 69 something is missing.
 set -eu
+# shellcheck disable=SC2034 # lib.sh reads it.
+me=engine
+# shellcheck source=scripts/lib.sh disable=SC1091
+. "$(dirname -- "$0")/lib.sh"
 CDPATH='' cd -- "$(dirname -- "$0")/../tools/pulumi-cli"
 
 # What the tests were written with; Go's module proxy did not serve that of the SDK, 3.270.0. Older ones on PATH are not tried.
 version=3.259.0
 wanted_go=$(sed -n 's/^go //p' go.mod)
-cache=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/pulumi-aws-media
+cache=$(shared_cache)
 build=$cache/pulumi-$version-$(cat go.mod go.sum | cksum | tr ' ' -)
 built=$build/bin/pulumi
-
-say() { printf 'engine: %s\n' "$*" >&2; }
-fail() {
-  code=$1
-  shift
-  say "$@"
-  exit "$code"
-}
-
-# at_least 3.260.1 3.259.0
-at_least() {
-  [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
-}
 
 find_cli() {
   on_path=$(command -v pulumi || true)
@@ -48,11 +39,6 @@ find_cli() {
   [ -x "$built" ] && echo "$built"
 }
 
-has_go() {
-  go_version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null | sed -n 's/^go\([0-9.]*\).*/\1/p')
-  [ -n "$go_version" ] && at_least "$go_version" "$wanted_go"
-}
-
 case ${1-} in
 '') ;;
 --find)
@@ -60,25 +46,17 @@ case ${1-} in
   exit 0
   ;;
 --can)
-  if find_cli >/dev/null || has_go; then exit 0; fi
+  if find_cli >/dev/null || has_go "$wanted_go"; then exit 0; fi
   exit 69
   ;;
 *) fail 64 "unknown option $1; the options are in the first lines of $0" ;;
 esac
 
 if find_cli; then exit 0; fi
-has_go || fail 69 "no Pulumi CLI: ${on_path:-none is on PATH}, and to build $version Go $wanted_go or newer is needed (found ${go_version:-none}). Install either, then run the same command again."
+has_go "$wanted_go" || fail 69 "no Pulumi CLI: ${on_path:-none is on PATH}, and to build $version Go $wanted_go or newer is needed (found ${go_version:-none}). Install either, then run the same command again."
 
 mkdir -p "$cache"
-# Two at once: the second waits, then finds it built.
-if command -v flock >/dev/null 2>&1; then
-  exec 9>"$cache/lock"
-  if ! flock -n 9; then
-    say 'another build is running; waiting for it to end'
-    flock 9
-    if find_cli; then exit 0; fi
-  fi
-fi
+lock "$cache/lock" || { if find_cli; then exit 0; fi; }
 
 say "building the Pulumi CLI $version from source with Go $go_version, once: 3 to 6 minutes on two cores, and the"
 say "first time a download of 266 modules. It takes 115 MB in $cache, and up to 6 GB in Go's own"

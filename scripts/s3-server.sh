@@ -4,15 +4,15 @@
 # versitygw is built from its Go module (about a minute, needs go 1.24 or newer), moto is installed into a virtual
 # environment of its own (needs python3). Nothing is started.
 set -eu
+# shellcheck disable=SC2034 # lib.sh reads it.
+me=s3-server
+# shellcheck source=scripts/lib.sh disable=SC1091
+. "$(dirname -- "$0")/lib.sh"
 VERSITYGW=v1.8.0
 MOTO=5.2.5
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/aws-media/s3
 
-say() { printf 's3-server: %s\n' "$*" >&2; }
-missing() {
-  say "$1 is missing; it is needed for $2. Install it, then run this again."
-  exit 69
-}
+missing() { fail 69 "$1 is missing; it is needed for $2. Install it, then run this again."; }
 
 versitygw() {
   program=$cache/versitygw-$VERSITYGW/versitygw
@@ -25,7 +25,7 @@ versitygw() {
   mkdir -p "$cache"
   building=$(mktemp -d "$cache/building.XXXXXX")
   trap 'rm -rf "$building"' EXIT
-  GOBIN=$building GOFLAGS= go install "github.com/versity/versitygw/cmd/versitygw@$VERSITYGW"
+  GOBIN=$building GOFLAGS='' go install "github.com/versity/versitygw/cmd/versitygw@$VERSITYGW"
   mkdir -p "$cache/versitygw-$VERSITYGW"
   mv "$building/versitygw" "$program"
   say "versitygw $VERSITYGW is at $program"
@@ -50,9 +50,6 @@ moto() {
 for server; do
   case $server in
     versitygw | moto) "$server" ;;
-    *)
-      say "'$server' is no server; allowed: versitygw, moto"
-      exit 64
-      ;;
+    *) fail 64 "'$server' is no server; allowed: versitygw, moto" ;;
   esac
 done

@@ -92,6 +92,7 @@ fi
 
 distribution=unknown
 os_release=${SET_UP_OS_RELEASE:-/etc/os-release} # The tests give another.
+# shellcheck source=/dev/null
 if [ -r "$os_release" ]; then distribution=$(. "$os_release" && echo "${ID:-unknown}"); fi
 
 # 9<&-: a service that a package starts must not hold our lock.

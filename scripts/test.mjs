@@ -36,8 +36,10 @@ function sources(pattern) {
 }
 
 const isUnit = (file) => !file.startsWith('tests/e2e/') && !file.startsWith('tests/engine/');
-/** What handles media keeps to the clock, so that it must have the machine for itself. */
-const keepsTime = (file) => /^tests\/(encoder|local|image)\/|^tests\/cli\/doctor/.test(file);
+/** What listens, follows and counts seconds keeps to the clock, so that it must have the machine for itself. */
+const keepsTime = (file) =>
+  /^tests\/(encoder\/(ingest|origin|store|telemetry|load)|local\/|cli\/doctor)/.test(file) ||
+  /^tests\/e2e\/(?!image|media\.)/.test(file);
 /** The folder below tests/, or for a file there tests itself. */
 const folderOf = (file) => file.split('/').slice(0, 2).join('/');
 
@@ -55,8 +57,7 @@ const groups = {
   },
   // Pulumi's runtime is one a process, and the unit tests have it mocked.
   engine: () => [{ files: sources('tests/engine/**/*.test.ts') }],
-  // One file at a time: what they measure must have the machine for itself.
-  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => ({ files: [file], alone: true })),
+  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => ({ files: [file], alone: keepsTime(file) })),
   long: () => sources('tests/**/*.long.ts').map((file) => ({ files: [file], alone: true })),
 };
 
@@ -211,8 +212,8 @@ async function runAndCount(one) {
   sum.notRun += record.notRun;
 }
 
-// The longest first: the engine, then the folders with the most files.
-const weight = ({ group, files }) => (group === 'engine' ? Infinity : files.length);
+// The longest first: the engine and the images, then the folders with the most files.
+const weight = ({ group, files }) => (group === 'unit' ? files.length : Infinity);
 const together = runs.filter(({ alone }) => !alone).sort((a, b) => weight(b) - weight(a));
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {

@@ -1,10 +1,10 @@
 /** The channels of the arguments, checked: each alone, and all against each other. */
 import type * as pulumi from '@pulumi/pulumi';
 import { CHANNEL_PATTERN, INGEST_ENVIRONMENT } from '../../encoder/contract';
-import { rule, type InputProblems, type Judge } from '../kit';
+import { isObject, matching, oneOf, optional, rule, type InputProblems, type Judge } from '../kit';
 import type { IngestChannelArgs, PassphraseArgs } from './args';
 import { MAX_LISTENERS, collisions, isPort, within, type PortRange } from './ports';
-import { entriesOf, isObject, keyArn, matching, oneOf, optional, secretArn, wholeNumber } from './rules';
+import { entriesOf, keyArn, secretArn, wholeNumber } from './rules';
 
 /** A channel, checked. */
 export interface NormalChannel {

@@ -1,6 +1,19 @@
 /** Arguments as given -> what the component works with, once, or everything that is wrong with them. */
 import type * as pulumi from '@pulumi/pulumi';
-import { ENVIRONMENTS, InputProblems, PROTECTION, checkTags, rule, type Protection, type Tags } from '../kit';
+import {
+  ENVIRONMENTS,
+  InputProblems,
+  PROTECTION,
+  checkTags,
+  isObject,
+  isPlain,
+  matching,
+  oneOf,
+  optional,
+  rule,
+  type Protection,
+  type Tags,
+} from '../kit';
 import { checkNetwork, type MediaNetwork } from '../network/network';
 import {
   INGEST_ARGUMENTS,
@@ -16,17 +29,7 @@ import {
 import { normalChannels, type NormalChannel } from './normal-channels';
 import { SECRET_PREFIX } from './names';
 import { LISTENING_PORTS, isPort, isRange, overlap, type PortRange } from './ports';
-import {
-  entriesOf,
-  isObject,
-  isPlain,
-  keyArn,
-  matching,
-  oneOf,
-  optional,
-  sourceId,
-  wholeNumber,
-} from './rules';
+import { entriesOf, keyArn, sourceId, wholeNumber } from './rules';
 import { sourceRule } from './sources';
 
 /** A zone, checked. */

@@ -1,15 +1,10 @@
 /** What several of the arguments' checks share. */
-import type * as pulumi from '@pulumi/pulumi';
-import { isDeferred, rule, type InputProblems, type Judge } from '../kit';
+import { isPlain, matching, rule, type InputProblems, type Judge } from '../kit';
 
 const SECRET_ARN =
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const ID = /^[a-z][a-z0-9-]{0,15}$/;
-
-/** A predicate: a text of this form. */
-export const matching = (pattern: RegExp) => (value: unknown) =>
-  typeof value === 'string' && pattern.test(value);
 
 export const secretArn = rule(
   matching(SECRET_ARN),
@@ -36,26 +31,6 @@ export const wholeNumber = (from: number, to: number, unit: string): Judge<unkno
     `a whole number${unit} from ${from} to ${to}`,
     'give one of these',
   );
-
-/** One of some texts. */
-export const oneOf = (values: readonly string[]): Judge<unknown> =>
-  rule((value) => values.includes(value as string), values.join(', '), 'choose one');
-
-export const optional = <T>(
-  problems: InputProblems,
-  path: string,
-  value: pulumi.Input<T> | undefined,
-  judge: Judge<T>,
-): pulumi.Input<T> | undefined => (value === undefined ? undefined : problems.check(path, value, judge));
-
-export const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value);
-
-export function isObject(problems: InputProblems, path: string, value: unknown, example: string): boolean {
-  if (isPlain(value)) return true;
-  problems.add(path, value, { allowed: 'an object', fix: `write ${example}` });
-  return false;
-}
 
 /** The entries of a map that must have some. */
 export function entriesOf<T>(

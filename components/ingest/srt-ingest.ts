@@ -2,7 +2,7 @@ import * as iam from '@pulumi/aws/iam';
 import type * as ec2 from '@pulumi/aws/ec2';
 import type * as globalaccelerator from '@pulumi/aws/globalaccelerator';
 import * as pulumi from '@pulumi/pulumi';
-import { physicalName, transformed } from '../kit';
+import { checkPolicyLength, physicalName, transformed } from '../kit';
 import { SrtEntry, type SrtIngestArgs, type SrtIngestOptions, type SrtIngestTransforms } from './args';
 import {
   createAccelerator,
@@ -13,10 +13,12 @@ import {
   type Family,
   type ZoneNodes,
 } from './children';
-import { checkPassphraseGrant, checkPassphraseLength, type PassphraseScope } from './grants';
+import { checkPassphraseGrant, type PassphraseScope } from './grants';
 import { normalise, ownerOf, type NormalArgs } from './normalise';
 import type { NormalChannel } from './normal-channels';
 import { passphrasePolicy } from './policies';
+
+const TOO_LONG = 'give each encoder a role, and a grant for its own channel';
 
 /** What a channel is reached by and made of. */
 export interface IngestChannel {
@@ -169,7 +171,7 @@ export class SrtIngest extends pulumi.ComponentResource {
     const policy = pulumi
       .all(secrets.map(({ secretArn, keyArn }) => pulumi.all([secretArn, keyArn])))
       .apply((pairs) => passphrasePolicy(pairs.map(([secretArn, keyArn]) => ({ secretArn, keyArn }))))
-      .apply((document) => checkPassphraseLength(owner, document, scope));
+      .apply((document) => checkPolicyLength(owner, document, scope.channels, TOO_LONG));
     const args: iam.RolePolicyArgs = {
       name: physicalName('aws:iam/rolePolicy:RolePolicy', { ...nameContext(), name: logicalName }),
       role: granted.role,

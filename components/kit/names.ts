@@ -1,13 +1,16 @@
 /** Physical names from one table of the services' limits. */
 import { createHash } from 'node:crypto';
 
-interface NameRule {
+/** What a service says of a name. */
+export interface NameRule {
   readonly maxLength: number;
   /** What a name may not contain; each run of it becomes a hyphen. */
   readonly forbidden: RegExp;
   readonly lowerCase: boolean;
   /** Beginnings that the service keeps for itself. */
   readonly reserved?: RegExp;
+  /** What stands before the hash where nothing is left of the name. @default nothing */
+  readonly nameless?: string;
 }
 
 /** S3 User Guide, "General purpose bucket naming rules"; dots are left out, because TLS of virtual hosts fails with them. */
@@ -60,18 +63,40 @@ const HASH_DIGITS = 8;
  */
 export function physicalName(type: NamedType, context: NameContext, suffix = ''): string {
   const rule: NameRule = NAME_RULES[type];
-  const { organization, project, stack, name } = context;
+  if (rule.maxLength < HASH_DIGITS + suffix.length + 1) {
+    throw new RangeError(`no room for a name before ${JSON.stringify(suffix)} of ${type}`);
+  }
+  return nameWithin(rule, context, { suffix });
+}
+
+/** What else is in a name. */
+export interface NameParts {
+  /** What the service asks for at the end; kept as it is. */
+  readonly suffix?: string;
+  /**
+   * What cannot be changed in place: it is in the hash, so a replacement has a name of its own and can be made before
+   * the old resource goes.
+   */
+  readonly fixed?: readonly (string | number | boolean)[];
+}
+
+/** As {@link physicalName}, by a rule that is in no table of the kit. */
+export function nameWithin(
+  rule: NameRule,
+  { organization, project, stack, name }: NameContext,
+  { suffix = '', fixed = [] }: NameParts = {},
+): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([organization, project, stack, name]))
+    .update(JSON.stringify([organization, project, stack, name, ...fixed]))
     .digest('hex')
     .slice(0, HASH_DIGITS);
   const tail = `${hash}${suffix}`;
   const room = rule.maxLength - tail.length - 1;
-  if (room < 0) throw new RangeError(`no room for a name before ${JSON.stringify(suffix)} of ${type}`);
   const candidates = [[project, stack, name], [stack, name], [name]].map((parts) => clean(parts, rule));
   const fitting =
     candidates.find((text) => text.length <= room) ?? trimmed(candidates.at(-1)!.slice(0, room));
-  return fitting ? `${fitting}-${tail}` : tail;
+  const head = fitting || rule.nameless;
+  return head ? `${head}-${tail}` : tail;
 }
 
 function clean(parts: readonly string[], { forbidden, lowerCase, reserved }: NameRule): string {

@@ -6,6 +6,10 @@ import {
   InputProblems,
   PROTECTION,
   checkTags,
+  flag,
+  isObject,
+  matching,
+  oneOf,
   parseDuration,
   rule,
   wholeDays,
@@ -13,7 +17,6 @@ import {
   type Tags,
 } from '../kit';
 import { EXPRESS_ZONES_AS_OF } from '../storage/express-zones';
-import { flag, isObject, matching } from '../storage/rules';
 import { VPC_PREFIX } from './allocation';
 import {
   FlowTraffic,
@@ -93,9 +96,6 @@ const KNOWN = [
   'protection',
   'tags',
 ] as const satisfies readonly (keyof MediaVpcArgs)[];
-
-const oneOf = (values: readonly string[]) =>
-  rule((value) => values.includes(value as string), values.join(', '), 'choose one');
 
 /** IAM takes 64 characters for a role, of which `-flow-logs` and Pulumi's eight digits are 18. */
 const NAME = /^(?!sg-)[A-Za-z][A-Za-z0-9-]{0,45}$/;

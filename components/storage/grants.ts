@@ -1,8 +1,7 @@
 /** The arguments of a grant to a role, checked before its policy exists. */
 import type * as pulumi from '@pulumi/pulumi';
 import { CHANNEL_PATTERN } from '../../encoder/contract';
-import { InputProblems, rule, type Judge } from '../kit';
-import type { PolicyDocument } from './policies';
+import { InputProblems, grantId, matching, roleName, rule, type Judge } from '../kit';
 
 /** What a grant is limited to. */
 export interface GrantScope {
@@ -13,22 +12,7 @@ export interface GrantScope {
 }
 
 const SCOPE_FIX = 'correct it, or leave the property out for all';
-const channelId = rule(
-  (value) => typeof value === 'string' && CHANNEL_PATTERN.test(value),
-  '1 to 63 of a-z, 0-9 and inner hyphens',
-  SCOPE_FIX,
-);
-const grantId = rule(
-  (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(value),
-  '1 to 64 letters, digits and _.-, beginning with a letter or digit',
-  'rename it; it stays for the life of the grant',
-);
-/** IAM API Reference, PutRolePolicy. */
-const roleName = rule(
-  (value) => typeof value === 'string' && /^[\w+=,.@-]{1,64}$/.test(value),
-  'the name of a role: 1 to 64 letters, digits and _+=,.@-',
-  'give its name, not its ARN',
-);
+const channelId = rule(matching(CHANNEL_PATTERN), '1 to 63 of a-z, 0-9 and inner hyphens', SCOPE_FIX);
 
 function eachOf(problems: InputProblems, path: string, given: unknown, judge: Judge<unknown>): void {
   if (given === undefined) return;
@@ -61,24 +45,4 @@ export function checkGrant(
   eachOf(problems, 'zones', scope.zones, zone);
   problems.throwIfAny();
   return name;
-}
-
-/** IAM User Guide, "IAM and AWS STS quotas": all inline policies of a role together, without white space. */
-const MAX_POLICY_CHARACTERS = 10_240;
-
-/**
- * @param owner as errors name it
- * @throws pulumi.InputPropertiesError where IAM would refuse the policy for its length
- */
-export function checkLength(owner: string, policy: PolicyDocument, { channels }: GrantScope): PolicyDocument {
-  const { length } = JSON.stringify(policy);
-  if (length <= MAX_POLICY_CHARACTERS) return policy;
-  const problems = new InputProblems(owner);
-  problems.add('channels', channels, {
-    because: `a policy of ${length} characters`,
-    allowed: `at most ${MAX_POLICY_CHARACTERS}, which is IAM's limit of all inline policies of a role`,
-    fix: 'leave it out for all channels, or share the channels out among roles',
-  });
-  problems.throwIfAny();
-  return policy;
 }

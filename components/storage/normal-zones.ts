@@ -1,9 +1,9 @@
 /** The zones as given -> what the component works with, or what is wrong with them. */
 import * as pulumi from '@pulumi/pulumi';
-import { isDeferred, rule, type InputProblems, type Judge } from '../kit';
+import { flag, isDeferred, isObject, matching, rule, type InputProblems, type Judge } from '../kit';
 import type { TieredSegmentStoreArgs, ZoneArgs } from './args';
 import { EXPRESS_REGIONS, EXPRESS_ZONES_AS_OF, expressZone } from './express-zones';
-import { checkId, flag, isObject, matching } from './rules';
+import { checkId } from './rules';
 
 export interface NormalZone {
   readonly zoneId: pulumi.Input<string>;

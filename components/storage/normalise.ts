@@ -6,7 +6,11 @@ import {
   InputProblems,
   PROTECTION,
   checkTags,
+  flag,
   isDeferred,
+  isObject,
+  matching,
+  optional,
   parseDuration,
   rule,
   type Protection,
@@ -21,7 +25,7 @@ import {
 } from './args';
 import { retentionDays, type RetentionDays } from './lifecycle';
 import { normalZones, type NormalZone } from './normal-zones';
-import { checkId, distributionArn, flag, isObject, matching, optional } from './rules';
+import { checkId, distributionArn } from './rules';
 
 export interface NormalArgs {
   readonly zones: ReadonlyMap<string, NormalZone>;

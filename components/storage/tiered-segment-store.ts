@@ -1,7 +1,7 @@
 import * as iam from '@pulumi/aws/iam';
 import type * as kms from '@pulumi/aws/kms';
 import * as pulumi from '@pulumi/pulumi';
-import { physicalName, transformed } from '../kit';
+import { checkPolicyLength, physicalName, transformed } from '../kit';
 import {
   EncryptionType,
   type TieredSegmentStoreArgs,
@@ -21,10 +21,12 @@ import {
 } from './children';
 import { DistributionArns } from './distribution-arns';
 import { EXPRESS_ZONES_AS_OF, expressZone } from './express-zones';
-import { checkGrant, checkLength, type GrantScope } from './grants';
+import { checkGrant, type GrantScope } from './grants';
 import { ARCHIVE_CLASS, REGIONAL, storeLocation } from './layout';
 import { normalise, type NormalArgs } from './normalise';
 import { grantPolicy, type Access } from './policies';
+
+const TOO_LONG = 'leave it out for all channels, or share the channels out among roles';
 
 /** Environment variables of the runtime. */
 export interface StoreEnvironment {
@@ -183,7 +185,7 @@ export class TieredSegmentStore extends pulumi.ComponentResource {
       .apply(([generalArn, directoryArns, keyArn]) =>
         grantPolicy({ access, generalArn, directoryArns, keyArn: keyArn || undefined, channels }),
       )
-      .apply((document) => checkLength(owner, document, scope));
+      .apply((document) => checkPolicyLength(owner, document, channels, TOO_LONG));
     const args: iam.RolePolicyArgs = {
       name: physicalName('aws:iam/rolePolicy:RolePolicy', { ...nameContext(), name: logicalName }),
       role: name,

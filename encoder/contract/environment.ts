@@ -63,6 +63,22 @@ const SHARED = {
   },
 } as const satisfies Record<string, VariableSpec>;
 
+const CLOUDWATCH = {
+  METRICS_INTERVAL_SECONDS: {
+    type: 'integer',
+    min: 1,
+    max: 300,
+    default: '15',
+    doc: 'seconds between two readings of the GPU, and between two lines of METRICS_EMF',
+  },
+  METRICS_EMF: {
+    type: 'choice',
+    choices: ['true', 'false'],
+    default: 'false',
+    doc: 'whether metrics are written to stdout for CloudWatch, in its Embedded Metric Format',
+  },
+} as const satisfies Record<string, VariableSpec>;
+
 export const ENCODER_ENVIRONMENT = {
   CHANNEL: { type: 'channel', doc: 'id of the channel: 1 to 63 of a-z, 0-9 and inner hyphens' },
   ...INGEST_ENVIRONMENT,
@@ -90,18 +106,12 @@ export const ENCODER_ENVIRONMENT = {
     default: String(PORTS.encoderMetrics),
     doc: 'metrics and health; 0 is any free port',
   },
-  METRICS_INTERVAL_SECONDS: {
-    type: 'integer',
-    min: 1,
-    max: 300,
-    default: '15',
-    doc: 'seconds between two readings of the GPU, and between two lines of METRICS_EMF',
-  },
-  METRICS_EMF: {
+  ...CLOUDWATCH,
+  METRICS_GPU: {
     type: 'choice',
-    choices: ['true', 'false'],
-    default: 'false',
-    doc: 'whether metrics are written to stdout for CloudWatch, in its Embedded Metric Format',
+    choices: ['auto', 'true', 'false'],
+    default: 'auto',
+    doc: 'whether nvidia-smi is asked for metrics of the GPU; auto: where the GPU encodes',
   },
   SEGMENT_STORAGE_CLASS: {
     type: 'choice',
@@ -132,5 +142,11 @@ export const ORIGIN_ENVIRONMENT = {
     default: 'false',
     doc: 'whether the player page is served at /player/',
   },
+  ORIGIN_NAME: {
+    type: 'channel',
+    default: 'origin',
+    doc: 'what origins that share their load are called in CloudWatch: 1 to 63 of a-z, 0-9 and inner hyphens',
+  },
+  ...CLOUDWATCH,
   ...SHARED,
 } as const satisfies Record<string, VariableSpec>;

@@ -9,5 +9,6 @@ export * from './ladder-languages';
 export * from './ladder-levels';
 export * from './ladders';
 export * from './metrics';
+export * from './origin-times';
 export * from './ports';
 export * from './requests';

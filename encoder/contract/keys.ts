@@ -18,6 +18,24 @@ export const keys = {
 /** Whether a key is a whole segment's. */
 export const isSegmentKey = (key: string): boolean => parsePath(`/${key}`)?.kind === 'segment';
 
+/** Of what never changes under its name: parts, segments and initialisation segments. */
+export const IMMUTABLE = 'max-age=86400, immutable';
+
+/**
+ * What S3 tells viewers of an object that they read there, as the origin would; undefined of what they don't read. Of the
+ * kind of a rendition S3 knows its id alone: those of sound begin with `audio` (custom ladders may call them otherwise,
+ * and players go by the playlist).
+ */
+export function viewerHeaders(
+  key: string,
+): { readonly CacheControl: string; readonly ContentType: string } | undefined {
+  const resource = parsePath(`/${key}`);
+  if (resource?.kind !== 'segment' && resource?.kind !== 'init') return undefined;
+  const isSound = resource.rendition.startsWith('audio');
+  const video = resource.kind === 'init' ? 'video/mp4' : 'video/iso.segment';
+  return { CacheControl: IMMUTABLE, ContentType: isSound ? 'audio/mp4' : video };
+}
+
 /** URIs as a media playlist at `/live/<channel>/<rendition>.m3u8` lists them. */
 export const playlistUris = {
   media: (rendition: string) => `${rendition}.m3u8`,

@@ -1,5 +1,5 @@
 /**
- * What an encoder tells CloudWatch, as data: `encoder/telemetry/emf.ts` writes it in the Embedded Metric Format, and
+ * What an encoder and an origin tell CloudWatch, as data: `encoder/telemetry/emf.ts` writes it in the Embedded Metric Format, and
  * components make alarms of it.
  */
 
@@ -18,7 +18,7 @@ export interface EmfMetric {
   readonly scale?: number;
   /** The series that count: those with these labels. Series that become one by the dimensions are added up. */
   readonly where?: Readonly<Record<string, string>>;
-  /** Dimensions besides Channel, by the label that gives the value. Few values: CloudWatch bills each. */
+  /** Dimensions besides Channel or Origin, by the label that gives the value. Few values: CloudWatch bills each. */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** Members of the line that are no dimensions, by the label that gives the value. */
   readonly properties?: Readonly<Record<string, string>>;
@@ -37,6 +37,8 @@ export const ENCODER_EMF: readonly EmfMetric[] = [
   { metric: 'media_srt_rtt_seconds', name: 'SrtRoundTrip', unit: 'Seconds' },
   { metric: 'media_srt_packets_lost_total', name: 'SrtPacketsLost', unit: 'Count' },
   { metric: 'media_srt_latency_alarm', name: 'SrtLatencyAlarm', unit: 'None' },
+  { metric: 'media_gpu_healthy', name: 'GpuHealthy', unit: 'None' },
+  { metric: 'media_gpu_read_failures_total', name: 'GpuReadFailures', unit: 'Count' },
   { metric: 'media_gpu_utilization_ratio', name: 'GpuUtilization', unit: 'Percent', scale: 100, ...GPU },
   {
     metric: 'media_gpu_memory_utilization_ratio',
@@ -63,7 +65,26 @@ export const ENCODER_EMF: readonly EmfMetric[] = [
   { metric: 'media_gpu_memory_total_bytes', name: 'GpuMemoryTotal', unit: 'Bytes', ...GPU },
   { metric: 'media_gpu_temperature_celsius', name: 'GpuTemperature', unit: 'None', ...GPU },
   { metric: 'media_gpu_power_watts', name: 'GpuPower', unit: 'None', ...GPU },
+  { metric: 'media_gpu_throttled', name: 'GpuThrottled', unit: 'None', ...GPU },
+  {
+    metric: 'media_gpu_clocks_event_reason',
+    name: 'GpuPowerCapped',
+    unit: 'None',
+    where: { reason: 'sw_power_cap' },
+    ...GPU,
+  },
+  { metric: 'media_gpu_sm_clock_hertz', name: 'GpuSmClock', unit: 'None', scale: 1e-6, ...GPU },
+  { metric: 'media_gpu_video_clock_hertz', name: 'GpuVideoClock', unit: 'None', scale: 1e-6, ...GPU },
+  { metric: 'media_gpu_memory_clock_hertz', name: 'GpuMemoryClock', unit: 'None', scale: 1e-6, ...GPU },
+  { metric: 'media_gpu_ecc_uncorrected_errors', name: 'GpuEccErrors', unit: 'Count', ...GPU },
   { metric: 'media_gpu_encoder_sessions', name: 'GpuEncoderSessions', unit: 'Count', ...GPU },
   { metric: 'media_gpu_encoder_fps', name: 'GpuEncoderFramesPerSecond', unit: 'Count/Second', ...GPU },
   { metric: 'media_gpu_encoder_latency_seconds', name: 'GpuEncoderLatency', unit: 'Seconds', ...GPU },
+];
+
+/** Of each origin task: sums are of all that share a name, averages of one task. */
+export const ORIGIN_EMF: readonly EmfMetric[] = [
+  { metric: 'media_origin_sent_bytes_total', name: 'SentBytes', unit: 'Bytes' },
+  { metric: 'media_origin_waiting_requests', name: 'HeldRequests', unit: 'Count' },
+  { metric: 'media_origin_followed_channels', name: 'FollowedChannels', unit: 'Count' },
 ];

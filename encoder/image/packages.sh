@@ -5,6 +5,7 @@
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 if [ -n "${SNAPSHOT:-}" ]; then
+  # shellcheck source=/dev/null
   release=$(. /etc/os-release && echo "$ID:$VERSION_CODENAME")
   case $release in
   debian:*) suite=${release#debian:} ;;

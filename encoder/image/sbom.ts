@@ -26,7 +26,10 @@ export interface Bom {
   readonly bomFormat: 'CycloneDX';
   readonly specVersion: '1.5';
   readonly version: 1;
-  readonly metadata: { readonly component: Component };
+  readonly metadata: {
+    readonly component: Component;
+    readonly properties: readonly { readonly name: string; readonly value: string }[];
+  };
   readonly components: readonly Component[];
 }
 
@@ -91,15 +94,35 @@ export const parseRelease = (text: string): Record<string, string> =>
     [...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
 
+/** Node's names of the architectures that images are of, by Debian's. */
+const NODE_ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
+
+/**
+ * Which architecture an image is of.
+ * @param debian as dpkg says it
+ * @param node as Node says what it was compiled for
+ * @returns Debian's name, which is that of registries too
+ * @throws Error where Node is of another: npm ran for the machine that builds, and only an emulator hides it
+ */
+export function imageArchitecture(debian: string, node: string): string {
+  const wanted = NODE_ARCHITECTURES[debian];
+  if (node === wanted) return debian;
+  const allowed = wanted ?? `none: images are of ${Object.keys(NODE_ARCHITECTURES).join(' or ')}`;
+  throw new Error(`sbom: Debian is of ${debian} and Node of ${node}; allowed: ${allowed}`);
+}
+
 export function bom(parts: {
   readonly name: string;
   readonly version: string;
+  /** As {@link imageArchitecture} answers it. */
+  readonly architecture: string;
   readonly node: string;
   readonly release: Readonly<Record<string, string>>;
   readonly debian: readonly Component[];
   readonly npm: readonly Component[];
 }): Bom {
-  const { name, version, node, release, debian, npm } = parts;
+  const { name, version, architecture, node, release, debian, npm } = parts;
+  const nodeUrl = `pkg:generic/node@${node}?arch=${architecture}&os=linux`;
   const { ID: id = 'debian', VERSION_ID: versionId = '' } = release;
   return {
     bomFormat: 'CycloneDX',
@@ -107,15 +130,16 @@ export function bom(parts: {
     version: 1,
     metadata: {
       component: { type: 'application', 'bom-ref': `pkg:npm/${name}@${version}`, name, version },
+      properties: [{ name: 'aws-media:platform', value: `linux/${architecture}` }],
     },
     components: [
       { type: 'operating-system', 'bom-ref': `os:${id}`, name: id, version: versionId },
       {
         type: 'application',
-        'bom-ref': `pkg:generic/node@${node}`,
+        'bom-ref': nodeUrl,
         name: 'node',
         version: node,
-        purl: `pkg:generic/node@${node}`,
+        purl: nodeUrl,
       },
       ...debian,
       ...npm,
@@ -129,10 +153,12 @@ function main([file]: readonly string[]): void {
   const read = (name: string): unknown => JSON.parse(readFileSync(path.join(app, name), 'utf8'));
   const { name, version } = read('package.json') as { name: string; version: string };
   const release = parseRelease(readFileSync('/etc/os-release', 'utf8'));
-  const listing = execFileSync('dpkg-query', ['--show', `--showformat=${DPKG_FORMAT}`], { encoding: 'utf8' });
+  const ask = (program: string, ...list: string[]) => execFileSync(program, list, { encoding: 'utf8' });
+  const listing = ask('dpkg-query', '--show', `--showformat=${DPKG_FORMAT}`);
   const found = bom({
     name,
     version,
+    architecture: imageArchitecture(ask('dpkg', '--print-architecture').trim(), process.arch),
     node: process.versions.node,
     release,
     debian: debianComponents(listing, release),

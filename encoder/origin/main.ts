@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ORIGIN_ENVIRONMENT } from '../contract';
+import { ORIGIN_EMF, ORIGIN_ENVIRONMENT } from '../contract';
 import { EnvironmentError, parseEnvironment } from '../environment';
 import { openStores } from '../store/open';
+import { startEmf } from '../telemetry/emf';
 import { createLogger } from '../telemetry/log';
 import { startTelemetry } from '../telemetry/server';
 import { announce, exitOnFailure } from '../process';
@@ -81,11 +82,27 @@ async function main(): Promise<void> {
     ...(tls && { tls }),
     ...(player && { player }),
   });
+  new Counter({
+    name: 'media_origin_sent_bytes_total',
+    help: 'Bytes that went out, headers included',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(server.sentBytes());
+    },
+  });
   const telemetry = await startTelemetry(registry, {
     host: env.HOST,
     port: env.METRICS_PORT,
     health: () => ({ ok: true, waiting: origin.waiting, followed: origin.followed }),
   });
+  const emf =
+    env.METRICS_EMF === 'true'
+      ? startEmf({
+          ...{ registry, log, subject: 'Origin', channel: env.ORIGIN_NAME, table: ORIGIN_EMF },
+          intervalMs: env.METRICS_INTERVAL_SECONDS * 1000,
+        })
+      : undefined;
   const ports = { http: server.httpPort, https: server.httpsPort ?? null, metrics: telemetry.port };
   log.info(ports, 'listening');
   announce({ type: 'listening', ports });
@@ -94,6 +111,7 @@ async function main(): Promise<void> {
   const leave = async (): Promise<void> => {
     clearInterval(viewers);
     await server.close();
+    await emf?.close();
     await telemetry.close();
     if (process.connected) process.disconnect();
   };

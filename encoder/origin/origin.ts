@@ -1,5 +1,13 @@
 /** The LL-HLS origin's request handler: stateless but for what it follows, so any origin serves any channel. */
-import { parsePath, targetDuration, tickSeconds, type Resource } from '../contract';
+import {
+  IMMUTABLE,
+  FIRST_PART_SECONDS,
+  HELD_TARGET_DURATIONS,
+  parsePath,
+  targetDuration,
+  tickSeconds,
+  type Resource,
+} from '../contract';
 import type { ChannelStores } from '../store/store';
 import type { Logger } from '../telemetry/log';
 import type { ChannelFollower } from './channel-follower';
@@ -16,7 +24,6 @@ import {
 import { MediaReader } from './media';
 import { nextPart, renderMedia, renderMultivariant } from './playlist';
 import {
-  IMMUTABLE,
   isGone,
   PLAYLIST_TYPE,
   sendError,
@@ -150,7 +157,7 @@ export class Origin {
   /** A channel that is claimed but has no part yet: about a tick. */
   async #firstState(follower: ChannelFollower, response: Response): Promise<ChannelState | undefined> {
     if (follower.state) return follower.state;
-    return this.#hold(follower, response, 4000, (state) => state !== undefined);
+    return this.#hold(follower, response, FIRST_PART_SECONDS * 1000, (state) => state !== undefined);
   }
 
   async #answer(
@@ -204,7 +211,7 @@ export class Origin {
     response: Response,
   ): Promise<void> {
     checkNotTooFar(now, directives);
-    const timeout = 3 * targetDuration(now.grid) * 1000;
+    const timeout = HELD_TARGET_DURATIONS * targetDuration(now.grid) * 1000;
     const state = isAnswered(now, directives)
       ? now
       : await this.#hold(
@@ -262,7 +269,9 @@ export class Origin {
     const media = await read();
     if (media || !coming) return media;
     const seconds =
-      resource.kind === 'part' ? 3 * targetDuration(state.grid) : AHEAD_PARTS * tickSeconds(state.grid);
+      resource.kind === 'part'
+        ? HELD_TARGET_DURATIONS * targetDuration(state.grid)
+        : AHEAD_PARTS * tickSeconds(state.grid);
     await this.#hold(follower, response, seconds * 1000, (next) => !next || !isComing(next, resource));
     return isGone(response) ? undefined : read();
   }

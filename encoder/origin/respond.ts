@@ -25,8 +25,6 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 
-/** A day: what no URL will ever answer differently. */
-export const IMMUTABLE = 'max-age=86400, immutable';
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 
 export interface Body {

@@ -2,13 +2,14 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
+import { ORIGIN_DRAIN_MS, ORIGIN_KEEP_ALIVE_SECONDS } from '../contract';
 import { listen } from '../telemetry/server';
 import type { Origin } from './origin';
 import type { StaticFiles } from './static-files';
 import type { Request, Response } from './respond';
+import { SentBytes } from './sent-bytes';
 
-/** Longer than the idle time of the balancers and caches in front (60 s), so that they close first. */
-const KEEP_ALIVE_MS = 75_000;
+const KEEP_ALIVE_MS = ORIGIN_KEEP_ALIVE_SECONDS * 1000;
 
 export interface OriginServerOptions {
   readonly origin: Origin;
@@ -22,6 +23,8 @@ export interface OriginServerOptions {
 export interface OriginServer {
   readonly httpPort: number;
   readonly httpsPort?: number;
+  /** Bytes that went out by all connections so far, headers included. */
+  sentBytes(): number;
   /** Releases held requests, then closes every connection. */
   close(): Promise<void>;
 }
@@ -35,7 +38,9 @@ export async function startOriginServer(options: OriginServerOptions): Promise<O
   const http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, handle);
   http.headersTimeout = KEEP_ALIVE_MS + 5000;
   const httpPort = await listen(http, options.httpPort, host);
-  if (!tls) return { httpPort, close: () => closeAll(origin, [http], []) };
+  const sent = new SentBytes(http);
+  const sentBytes = () => sent.total;
+  if (!tls) return { httpPort, sentBytes, close: () => closeAll(origin, [http], []) };
 
   const https = createSecureServer({ cert: tls.cert, key: tls.key, allowHTTP1: true }, (request, response) =>
     handle(request as unknown as Request, response as unknown as Response),
@@ -48,17 +53,15 @@ export async function startOriginServer(options: OriginServerOptions): Promise<O
     socket.once('close', () => sockets.delete(socket));
   });
   https.on('sessionError', () => undefined);
+  sent.count(https);
   try {
     const httpsPort = await listen(https, tls.port, host);
-    return { httpPort, httpsPort, close: () => closeAll(origin, [http, https], sockets) };
+    return { httpPort, httpsPort, sentBytes, close: () => closeAll(origin, [http, https], sockets) };
   } catch (error) {
     http.close();
     throw error;
   }
 }
-
-/** Time that released answers get to leave before their connections are closed. */
-const DRAIN_MS = 500;
 
 async function closeAll(
   origin: Origin,
@@ -70,7 +73,7 @@ async function closeAll(
   const timer = setTimeout(() => {
     for (const server of servers) if ('closeAllConnections' in server) server.closeAllConnections();
     for (const socket of sockets) socket.destroy();
-  }, DRAIN_MS);
+  }, ORIGIN_DRAIN_MS);
   for (const server of servers) if ('closeIdleConnections' in server) server.closeIdleConnections();
   await Promise.all(closed);
   clearTimeout(timer);

@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isSegmentKey, type SegmentStorageClass } from '../contract';
+import { isSegmentKey, viewerHeaders, type SegmentStorageClass } from '../contract';
 import { retried, statusOf, type RetryPolicy, type S3Attempt, type S3Operation, type Try } from './s3-retry';
 import { checkKey, checkPrefix, type ByteRange, type ObjectWriter, type SegmentStore } from './store';
 
@@ -218,6 +218,7 @@ export class S3Store implements SegmentStore {
       Bucket: this.#bucket,
       Key: key,
       ...(isTiered && { StorageClass: this.#segmentClass }),
+      ...viewerHeaders(key),
       // A stream can be read once: each try has its own.
       Body: joined ?? Readable.from(chunks, { objectMode: false }),
       ContentLength: length,
@@ -247,6 +248,8 @@ interface Put {
   readonly Bucket: string;
   readonly Key: string;
   readonly StorageClass?: SegmentStorageClass;
+  readonly CacheControl?: string;
+  readonly ContentType?: string;
   readonly Body: Uint8Array | Readable;
   readonly ContentLength: number;
 }

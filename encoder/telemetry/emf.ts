@@ -18,8 +18,14 @@ export type RegistryValues = readonly MetricObjectWithValues<MetricValue<string>
 /** Value by series. */
 export type EmfTotals = ReadonlyMap<string, number>;
 
+/** The dimension that every line has: of an encoder, or of an origin. */
+export type EmfSubject = 'Channel' | 'Origin';
+
 export interface EmfContext {
+  /** Value of the subject's dimension. */
   readonly channel: string;
+  /** @default 'Channel' */
+  readonly subject?: EmfSubject;
   /** Unix milliseconds. */
   readonly timestamp: number;
   /** Of the line before, which counters are counted from; without them from 0. */
@@ -90,20 +96,23 @@ function add(documents: Map<string, EmfDocument>, row: EmfMetric, labels: Labels
   document.values.set(row.name, { unit: row.unit, value: Number(sum.toPrecision(15)) });
 }
 
-function root(document: EmfDocument, { channel, timestamp }: EmfContext): Record<string, unknown> {
+function root(
+  document: EmfDocument,
+  { channel, subject = 'Channel', timestamp }: EmfContext,
+): Record<string, unknown> {
   const { dimensions, properties, values } = document;
   const metrics = [...values].map(([Name, { unit: Unit }]) => ({ Name, Unit }));
   const directives = [];
   for (let from = 0; from < metrics.length; from += MOST_METRICS) {
     directives.push({
       Namespace: EMF_NAMESPACE,
-      Dimensions: [['Channel', ...Object.keys(dimensions)]],
+      Dimensions: [[subject, ...Object.keys(dimensions)]],
       Metrics: metrics.slice(from, from + MOST_METRICS),
     });
   }
   return {
     _aws: { Timestamp: timestamp, CloudWatchMetrics: directives },
-    Channel: channel,
+    [subject]: channel,
     ...dimensions,
     ...properties,
     ...Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
@@ -112,7 +121,12 @@ function root(document: EmfDocument, { channel, timestamp }: EmfContext): Record
 
 export interface EmfOptions {
   readonly registry: Registry;
+  /** Value of the subject's dimension. */
   readonly channel: string;
+  /** @default 'Channel' */
+  readonly subject?: EmfSubject;
+  /** @default ENCODER_EMF */
+  readonly table?: readonly EmfMetric[];
   readonly log: Logger;
   /** @default 15000 */
   readonly intervalMs?: number;
@@ -127,12 +141,13 @@ export interface Emf {
 
 export function startEmf(options: EmfOptions): Emf {
   const { registry, channel, log, intervalMs = 15_000, write = toStdout(log) } = options;
+  const { subject = 'Channel', table = ENCODER_EMF } = options;
   const stop = new AbortController();
   let previous: EmfTotals = new Map();
   const report = async (): Promise<void> => {
     try {
       const values = await registry.getMetricsAsJSON();
-      const lines = emfLines(values, ENCODER_EMF, { channel, timestamp: Date.now(), previous });
+      const lines = emfLines(values, table, { channel, subject, timestamp: Date.now(), previous });
       previous = emfTotals(values);
       lines.forEach(write);
     } catch (error) {

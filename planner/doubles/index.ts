@@ -6,6 +6,7 @@ import { judgedDefaults } from './defaults';
 import { IAM } from './iam';
 import { imageParameter, INVOKES } from './invokes';
 import { arn } from './names';
+import { ownedByAws } from './owned-by-aws';
 import { S3 } from './s3';
 import { DECIDED_OUTPUTS } from './sdk-types';
 import { SERVICES } from './services';
@@ -45,7 +46,8 @@ export function answer(context: DoubleContext): DoubleAnswer {
 export function answerInvoke(token: string, args: Fields, context: InvokeContext): Fields | undefined {
   const all = { ...INVOKES, ...AWSX_INVOKES };
   const double = Object.hasOwn(all, token) ? all[token] : undefined;
-  return double ? double(args, context) : (imageParameter(token, args) ?? imageById(token, args, context));
+  if (double) return double(args, context);
+  return imageParameter(token, args) ?? ownedByAws(token, args, context) ?? imageById(token, args, context);
 }
 
 function echo(context: DoubleContext): DoubleAnswer {

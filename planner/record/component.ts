@@ -63,14 +63,26 @@ async function recordNow(program: () => unknown, options: ComponentRecordingOpti
   const asBefore = isResourceClass(resourceClass) ? placeAllFrames(resourceClass) : () => undefined;
   const withStacks = promisesWithoutStacks();
   try {
-    await settled(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, async () => {
+    // Not thrown inside the stack: the SDK would leave rejections that nobody can handle.
+    let thrown: { readonly error: unknown } | undefined;
+    await settled(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, async (failed) => {
+      const run = async (): Promise<unknown> => {
+        try {
+          return await program();
+        } catch (error) {
+          thrown = { error };
+          failed(error);
+          return {};
+        }
+      };
       try {
-        await pulumi.runtime.runInPulumiStack(async () => program());
+        await pulumi.runtime.runInPulumiStack(run);
       } finally {
         // Also after a failure: a late request would reach the next recording.
         await pulumi.runtime.disconnect();
       }
     });
+    if (thrown !== undefined) throw thrown.error;
     if (failures.length > 0) throw failures[0];
     return recording.finish('component');
   } finally {
@@ -86,9 +98,20 @@ const sdkState = state as unknown as { getStore(): SdkState };
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 
-async function settled(seconds: number, run: () => Promise<void>): Promise<void> {
+/** What a program that failed had begun may wait for what it did not come to: it is given so long to settle. */
+const AFTER_FAILURE_MS = 500;
+
+async function settled(
+  seconds: number,
+  run: (failed: (error: unknown) => void) => Promise<void>,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let failed: (error: unknown) => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
+    failed = (error) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(error as Error), AFTER_FAILURE_MS);
+    };
     timer = setTimeout(() => {
       const pending = pendingOf(sdkState.getStore());
       const what = pending.length > 0 ? `pending: ${pending.join('; ')}` : 'no promise of Pulumi is pending';
@@ -96,7 +119,7 @@ async function settled(seconds: number, run: () => Promise<void>): Promise<void>
     }, seconds * 1000);
   });
   try {
-    await Promise.race([run(), late]);
+    await Promise.race([run(failed), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 /** The part of the SDK that keeps an eye on its promises (sdk/nodejs/runtime/debuggable.ts). */
 interface Debuggable {
   readonly debugPromiseLeaks: boolean;
-  debuggablePromise(promise: Promise<unknown>, context: unknown): Promise<unknown>;
+  debuggablePromise: (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
 }
 
 /**

@@ -2,6 +2,7 @@ import { ACCOUNT, answer, answerInvoke, nameInput, partitionOf, tokenOf } from '
 import { reveal, same } from '../../planner/graph/values';
 import { tagsAll } from '../../planner/record/default-tags';
 import { Providers, type ProviderRow } from '../../planner/record/providers';
+import { refuseDocuments } from '../aws-models/refuse';
 import { generatedName, nameOf, typeOf } from './names';
 import { inheritMarks, type Properties } from './properties';
 
@@ -23,9 +24,13 @@ export class Answers {
     return Providers.region(this.#provider) ?? this.#region;
   }
 
-  /** The inputs, with a name and the default tags where the real provider would add them. */
+  /**
+   * The inputs, with a name and the default tags where the real provider would add them.
+   * @throws Error where a document in them is one that AWS would not take, or would take to no effect
+   */
   checked(urn: string, inputs: Properties, before: Properties): Properties {
     const type = typeOf(urn);
+    refuseDocuments(urn, type, reveal(inputs) as Properties, this.region(inputs));
     const tagged = this.#tagged(type, inputs);
     const input = nameInput(type);
     if (input === undefined || inputs[input] !== undefined || inputs[`${input}Prefix`] !== undefined) {

@@ -62,21 +62,31 @@ export class EngineStack {
     }) => Promise<unknown>,
   ): Promise<Outcome> {
     if (program !== undefined) this.#stack.workspace.program = program;
-    const events = new OutcomeOfEvents();
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      await start({
-        onEvent: events.take,
-        signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
-        ...(policyPacks && { policyPacks: [...policyPacks] }),
-      });
-      return events.outcome;
-    } catch (error) {
-      const late = timeout.signal.aborted ? `${what}, interrupted after ${timeoutMs} ms,` : what;
-      throw new RunFailed(signal?.aborted ? `${what}, interrupted,` : late, events.outcome, error);
+      for (let isFirst = true; ; isFirst = false) {
+        const events = new OutcomeOfEvents();
+        try {
+          await start({
+            onEvent: events.take,
+            signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
+            ...(policyPacks && { policyPacks: [...policyPacks] }),
+          });
+          return events.outcome;
+        } catch (error) {
+          const { outcome } = events;
+          if (isFirst && !timeout.signal.aborted && !signal?.aborted && hasNotBegun(outcome)) continue;
+          const late = timeout.signal.aborted ? `${what}, interrupted after ${timeoutMs} ms,` : what;
+          throw new RunFailed(signal?.aborted ? `${what}, interrupted,` : late, outcome, error);
+        }
+      }
     } finally {
       clearTimeout(timer);
     }
   }
 }
+
+/** On a busy machine the program, which runs in this process, sometimes does not reach the engine in gRPC's time. */
+const hasNotBegun = ({ steps, errors }: Outcome): boolean =>
+  steps.length === 0 && errors.some((error) => error.includes('UNAVAILABLE: No connection established'));

@@ -16,6 +16,7 @@ import { Holds, type Held, type Hold } from './holds';
 import { nameOf, typeOf } from './names';
 import { Outside } from './outside';
 import { message, properties, type Properties } from './properties';
+import { Revisions } from './revisions';
 import { Empty, grpc, listen, pluginPb, providerGrpc, providerPb, type Listening } from './sdk';
 import { madeResources } from './made-resources';
 import { StandInComponents } from './stand-in-components';
@@ -68,6 +69,7 @@ export class StandInAws {
   readonly #faults = new Faults();
   readonly #holds = new Holds();
   readonly #outside = new Outside();
+  readonly #revisions = new Revisions();
   readonly #configurations = new Configurations();
   readonly #toTell: (() => void)[] = [];
   readonly #region: string;
@@ -263,7 +265,9 @@ export class StandInAws {
     const [urn, preview] = [request.getUrn(), request.getPreview()];
     const inputs = properties(request.getProperties());
     await this.#begin('create', { urn, preview, inputs });
-    const { id, computed } = this.#of(peer).made(urn, inputs);
+    const made = this.#of(peer).made(urn, inputs);
+    const { id } = made;
+    const computed = this.#revisions.count(typeOf(urn), made.computed, preview);
     if (!preview) this.#outside.forget(typeOf(urn), id);
     const unknown = preview && this.#unknownInPreview;
     const outputs = unknown ? allUnknown(computed) : computed;

@@ -1,30 +1,7 @@
-import { execFile, spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { PORTS } from '../../encoder/contract';
+import { ask, BUDGET, build, type Built } from '../image/built';
 import { skip } from '../support/skip';
-
-const ROOT = path.resolve(__dirname, '../../..');
-const SCRIPT = path.join(ROOT, 'scripts/image.sh');
-/** Bytes of the layers as they are unpacked; a quarter above what was measured (docs/image.md). */
-const BUDGET = { encoder: 920e6, origin: 345e6 } as const;
-
-interface Built {
-  readonly target: 'encoder' | 'origin';
-  readonly bytes: number;
-  readonly proved: boolean;
-  readonly layers: readonly { readonly bytes: number; readonly by: string }[];
-  readonly config: {
-    readonly User: string;
-    readonly Env: readonly string[];
-    readonly Entrypoint: readonly string[];
-    readonly Cmd: readonly string[];
-    readonly ExposedPorts: Readonly<Record<string, object>>;
-    readonly Healthcheck: { readonly Test: readonly string[] };
-    readonly Labels: Readonly<Record<string, string>>;
-  };
-}
 
 /**
  * Built by buildah on a base of debootstrap, and proved in its own root file system: tests/image/prove-*.sh encode,
@@ -32,24 +9,13 @@ interface Built {
  */
 describe("the runtime's images, built without a registry", function () {
   this.timeout(400_000);
-  const built = new Map<string, Built>();
-  let said = '';
+  let built: ReadonlyMap<string, Built>;
+  let said: string;
 
   before(async function () {
-    const ready = spawnSync(SCRIPT, ['--ready'], { encoding: 'utf8' });
-    if (ready.status !== 0) skip(this, ready.stderr.replace(/^image: /, '').trim());
-    const { stdout, stderr } = await promisify(execFile)(
-      SCRIPT,
-      ['--dist', path.resolve(__dirname, '..', '..')],
-      { maxBuffer: 2 ** 24, timeout: 390_000 },
-    ).catch((error: Error & { stderr?: string }) => {
-      throw new Error(`${error.message}\n${error.stderr ?? ''}`);
-    });
-    said = stderr;
-    for (const line of stdout.trim().split('\n')) {
-      const image = JSON.parse(line) as Built;
-      built.set(image.target, image);
-    }
+    const { code, said: lack } = ask('--ready');
+    if (code !== 0) skip(this, lack);
+    ({ built, said } = await build([], 390_000));
   });
 
   it('encode a test source and an SRT contribution, and serve what was encoded', () => {

@@ -409,7 +409,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-const AT_A_TIME = 3;
+const AT_A_TIME = 4;
 
 describe('faults at the input', function () {
   this.timeout(240_000);

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { keys, partsPerSegment, tickGrid, type Claim } from '../../encoder/contract';
 import { lint } from '../../encoder/lint';
 import { readClaim } from '../../encoder/store/claims';
 import { Observer } from '../support/observer';
-import { metric, startS3Channel, type S3Channel } from '../support/s3-channel';
+import { metric, startS3Channel, type RuntimeProcess, type S3Channel } from '../support/s3-channel';
 import { s3ServerFor, type S3Server } from '../support/s3-server';
 
 const CHANNEL = 'test';
@@ -12,8 +13,16 @@ const PARTS = partsPerSegment(GRID);
 /** Longer than a session lives; LONG_SECONDS=100 is enough to see that old bundles go. */
 const SECONDS = Number(process.env['LONG_SECONDS'] ?? 600);
 
+/** Rejects with what a process said, when it ends. */
+async function endOf(name: string, running: RuntimeProcess): Promise<never> {
+  const [code, signal] = (await once(running.child, 'exit')) as [number | null, string | null];
+  throw new Error(
+    `the ${name} ended with ${code ?? signal} at ${new Date().toISOString()}: ${running.said()}`,
+  );
+}
+
 describe(`a channel on S3 for ${SECONDS} s, of whose PUTs each tenth has its answer lost`, function () {
-  this.timeout((SECONDS + 90) * 1000);
+  this.timeout((SECONDS + 180) * 1000);
   let server: S3Server;
   let channel: S3Channel;
 
@@ -53,13 +62,16 @@ describe(`a channel on S3 for ${SECONDS} s, of whose PUTs each tenth has its ans
     const base = `http://127.0.0.1:${ports['http']}/live/${CHANNEL}/`;
     const observer = new Observer(base);
     await observer.start();
-    const report = await lint(`${base}index.m3u8`, { seconds: SECONDS });
+    const report = await Promise.race([
+      lint(`${base}index.m3u8`, { seconds: SECONDS }),
+      endOf('encoder', encoder),
+      endOf('origin', origin),
+    ]).finally(() => observer.stop());
     const port = (await encoderPorts).ports['metrics'];
     const restarts = await metric(port, 'media_encoder_restarts_total');
     const failedPuts = (outcome: string) =>
       metric(port, 'media_s3_failed_tries_total', { operation: 'put', outcome });
     const [retried, givenUp] = [await failedPuts('retried'), await failedPuts('given-up')];
-    await observer.stop();
     expect(await encoder.ends('SIGINT'), encoder.said()).to.equal(0);
     expect(await origin.ends('SIGTERM'), origin.said()).to.equal(0);
 

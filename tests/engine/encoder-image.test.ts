@@ -1,8 +1,7 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation';
 import { expect } from 'chai';
 import { EncoderImage, type EncoderImageArgs } from '../../components/encode/image';
-import { RealEngine } from '../../testing/engine';
-import { requireEngine } from './require-engine';
+import { changed, engineOfSuite } from './suite-engine';
 
 const DEV = { environment: 'dev' } as const;
 const imageOf =
@@ -15,19 +14,10 @@ const imageOf =
 
 describe('EncoderImage under the real engine', function () {
   this.timeout(60_000);
-  let engine: RealEngine;
-
-  before(async function () {
-    engine = await RealEngine.start({ pulumi: requireEngine(this) });
-  });
-  beforeEach(() => engine.aws.forget());
-  after(() => engine?.stop());
-
-  const stackOf = (name: string, args: EncoderImageArgs) =>
-    engine.stack(name, imageOf(args), { config: { 'aws:region': 'us-east-1' } });
+  const engine = engineOfSuite();
 
   it('is made as previewed, then has nothing to build, and in dev is destroyed to nothing', async () => {
-    const stack = await stackOf('whole', DEV);
+    const stack = await engine.stackOf('whole', imageOf(DEV));
     const previewed = await stack.preview();
     const up = await stack.up();
     expect(up.changes).to.deep.equal(previewed.changes);
@@ -40,18 +30,17 @@ describe('EncoderImage under the real engine', function () {
   });
 
   it('builds again for another base, in the repository that is there', async () => {
-    const stack = await stackOf('again', DEV);
+    const stack = await engine.stackOf('again', imageOf(DEV));
     const { outputs } = await stack.up();
     const newer = { ...DEV, baseImage: 'debian:trixie-slim', allowMutableTag: true };
-    const { steps, outputs: after } = await stack.up({ program: imageOf(newer) });
-    const changed = new Set(steps.filter(({ op }) => op !== 'same').map(({ name }) => name));
-    expect([...changed].sort()).to.deep.equal([
+    const again = await stack.up({ program: imageOf(newer) });
+    expect([...new Set(Object.values(changed(again)).flat())].sort()).to.deep.equal([
       'encoder',
       'encoder-build',
       'encoder-build-project',
       'encoder-context-files',
     ]);
-    expect(after['imageTag']?.value).not.to.equal(outputs['imageTag']?.value);
+    expect(again.outputs['imageTag']?.value).not.to.equal(outputs['imageTag']?.value);
     await stack.destroy();
   });
 });

@@ -2,9 +2,7 @@ import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { PulumiFn } from '@pulumi/pulumi/automation';
 import { expect } from 'chai';
 import { MediaVpc, type MediaNetwork, type MediaVpcArgs } from '../../components/network';
-import { RealEngine, RunFailed, type EngineStack, type Outcome } from '../../testing/engine';
-import { rejection } from '../support/rejection';
-import { requireEngine } from './require-engine';
+import { changed, engineOfSuite, failure } from './suite-engine';
 
 const DEV = { zones: ['use1-az4', 'use1-az6'], environment: 'dev', nat: 'one' } as const;
 
@@ -14,38 +12,10 @@ const network =
 
 describe('MediaVpc under the real engine', function () {
   this.timeout(60_000);
-  let engine: RealEngine;
-
-  before(async function () {
-    engine = await RealEngine.start({ pulumi: requireEngine(this) });
-  });
-
-  beforeEach(() => {
-    engine.aws.forget();
-    engine.aws.clearFaults();
-  });
-
-  after(() => engine?.stop());
-
-  const stackOf = async (name: string, program: PulumiFn): Promise<EngineStack> =>
-    engine.stack(name, program, { config: { 'aws:region': 'us-east-1' } });
-
-  /** Names by operation, without what stays as it is. */
-  function changed({ steps }: Outcome): { readonly [op: string]: readonly string[] } {
-    const result: { [op: string]: string[] } = {};
-    for (const { op, name } of steps) if (op !== 'same') (result[op] ??= []).push(name);
-    for (const names of Object.values(result)) names.sort();
-    return result;
-  }
-
-  async function failure(run: Promise<unknown>): Promise<string> {
-    const error = await rejection(run);
-    expect(error).to.be.instanceOf(RunFailed);
-    return (error as RunFailed).message;
-  }
+  const engine = engineOfSuite();
 
   it('is made as previewed, then has nothing to change, and in dev is destroyed to nothing', async () => {
-    const stack = await stackOf('whole', network({ ...DEV, ipv6: true }));
+    const stack = await engine.stackOf('whole', network({ ...DEV, ipv6: true }));
     const previewed = await stack.preview();
     expect(engine.aws.done('create')).to.deep.equal([]);
     const up = await stack.up();
@@ -62,7 +32,7 @@ describe('MediaVpc under the real engine', function () {
 
   it('takes a zone in and out without touching the subnets, tables and gateways of the others', async () => {
     const prod = { zones: DEV.zones, protection: { protect: false } };
-    const stack = await stackOf('zones', network(prod));
+    const stack = await engine.stackOf('zones', network(prod));
     await stack.up();
     const zone = 'use1-az1';
     const own = [
@@ -90,7 +60,7 @@ describe('MediaVpc under the real engine', function () {
   });
 
   it('goes from one NAT gateway to one a zone in place, without a new address for the first', async () => {
-    const stack = await stackOf('more', network(DEV));
+    const stack = await engine.stackOf('more', network(DEV));
     await stack.up();
     const more = changed(await stack.up({ program: network({ ...DEV, nat: 'per-zone' }) }));
     expect(more).to.deep.equal({
@@ -101,7 +71,7 @@ describe('MediaVpc under the real engine', function () {
 
   it('by awsx has the same life', async () => {
     const zoneNames = { 'use1-az4': 'us-east-1a', 'use1-az6': 'us-east-1c' };
-    const stack = await stackOf('awsx', network({ ...DEV, engine: 'awsx', zoneNames }));
+    const stack = await engine.stackOf('awsx', network({ ...DEV, engine: 'awsx', zoneNames }));
     await stack.up();
     const made = engine.aws.done('create');
     expect(made).to.include.members(['media-vpc-private-2', 'media-s3express', 'media-default']);
@@ -111,16 +81,16 @@ describe('MediaVpc under the real engine', function () {
   });
 
   it('in prod refuses to be destroyed, with the names of what it protects', async () => {
-    const stack = await stackOf('prod', network({ zones: DEV.zones }));
+    const stack = await engine.stackOf('prod', network({ zones: DEV.zones }));
     await stack.up();
-    const message = await failure(stack.destroy());
+    const { message } = await failure(stack.destroy());
     expect(message).to.match(/cannot be deleted.*protect/s);
     expect(message).to.match(/media-(vpc|flow-logs|nat-use1-az4-address)"/);
     expect(engine.aws.done('delete')).to.not.include.members(['media-vpc']);
   });
 
   it('is renamed with an alias and loses nothing', async () => {
-    const stack = await stackOf('renamed', network(DEV));
+    const stack = await engine.stackOf('renamed', network(DEV));
     await stack.up();
     const aliases = [{ name: 'media' }];
     const renamed = await stack.up({ program: network(DEV, { aliases }, 'video') });
@@ -129,10 +99,10 @@ describe('MediaVpc under the real engine', function () {
   });
 
   it('is taken up again where a creation failed halfway', async () => {
-    const stack = await stackOf('resumed', network(DEV));
+    const stack = await engine.stackOf('resumed', network(DEV));
     const message = 'NatGatewayLimitExceeded: The maximum number of NAT Gateways has been reached.';
     engine.aws.fail({ method: 'create', type: 'aws:ec2/natGateway:NatGateway', message });
-    expect(await failure(stack.up())).to.contain(message);
+    expect((await failure(stack.up())).message).to.contain(message);
     await stack.up();
     expect(changed(await stack.preview())).to.deep.equal({});
   });
@@ -165,7 +135,7 @@ describe('MediaVpc under the real engine', function () {
       };
 
     it('reads it, and leaves it when it is destroyed', async () => {
-      const stack = await stackOf('adopted', adopting(right));
+      const stack = await engine.stackOf('adopted', adopting(right));
       const { outputs } = await stack.up();
       expect(outputs['cidrBlock']?.value).to.equal('10.7.0.0/16');
       expect(outputs['subnet']?.value).to.equal(right);
@@ -175,11 +145,11 @@ describe('MediaVpc under the real engine', function () {
     });
 
     it('refuses a subnet of another zone, and one of another VPC, in a preview already', async () => {
-      const stack = await stackOf('elsewhere', adopting(wrong));
-      expect(await failure(stack.preview())).to.include(
+      const stack = await engine.stackOf('elsewhere', adopting(wrong));
+      expect((await failure(stack.preview())).message).to.include(
         '(AWS says that it is in use1-az6); allowed: a subnet of use1-az4; to correct it: give the subnet under the zone that it is in, or another subnet',
       );
-      expect(await failure(stack.preview({ program: adopting(foreign) }))).to.include(
+      expect((await failure(stack.preview({ program: adopting(foreign) }))).message).to.include(
         `(AWS says that it is in vpc-9); allowed: a subnet of ${vpcId}`,
       );
     });

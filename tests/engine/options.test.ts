@@ -6,7 +6,12 @@ import { rejection } from '../support/rejection';
 import { requireEngine } from './require-engine';
 
 const BUCKET = 'aws:s3/bucket:Bucket';
-const TRUST = '{"Version":"2012-10-17","Statement":[]}';
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+});
 
 describe('options of resources under the real engine', function () {
   this.timeout(60_000);

@@ -45,6 +45,18 @@ class Group extends pulumi.ComponentResource {
   }
 }
 
+/** A topic's policy that names a resource in a condition. */
+const publishing = (source: pulumi.Input<string>) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      ...{ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } },
+      ...{ Action: 'sns:Publish', Resource: '*' },
+      Condition: { ArnLike: { 'aws:SourceArn': source } },
+    },
+  ],
+});
+
 /** Three regions, and the options that the engine keeps. */
 async function places(): Promise<object> {
   const us = new aws.Provider('us', {
@@ -68,7 +80,7 @@ async function places(): Promise<object> {
   const hook = new pulumi.ResourceHook('seen', () => undefined);
   const alarms = new aws.sns.Topic(
     'alarms',
-    { region: 'ap-southeast-2', policy: pulumi.jsonStringify({ Resource: [logs.arn] }) },
+    { region: 'ap-southeast-2', policy: pulumi.jsonStringify(publishing(logs.arn)) },
     {
       additionalSecretOutputs: ['arn'],
       replaceOnChanges: ['policy'],
@@ -90,7 +102,8 @@ async function places(): Promise<object> {
     flags: [true, false],
   };
   const group = new Group('group', args, { ...there, protect: true, dependsOn: [alarms] });
-  const policy = group.arn.apply((arn) => JSON.stringify({ Resource: arn }));
+  const listing = { Effect: 'Allow', Action: 's3:ListBucket', Resource: group.arn };
+  const policy = pulumi.jsonStringify({ Version: '2012-10-17', Statement: [listing] });
   new aws.iam.RolePolicy('of-group', { role: 'theirs', policy }, { dependsOn: group });
   const zones = await aws.getAvailabilityZones({}, there);
   return { zones: zones.names, arn: copy.arn, alarms: alarms.arn, nested: { secret: [prefix] } };

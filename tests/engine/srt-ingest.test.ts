@@ -1,10 +1,8 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation';
 import { expect } from 'chai';
 import { SrtIngest, type SrtIngestArgs, type SrtIngestOptions } from '../../components/ingest';
-import { RealEngine, RunFailed, type EngineStack, type Outcome } from '../../testing/engine';
 import { FULL, MINIMAL } from '../components/ingest/ingest-recording';
-import { rejection } from '../support/rejection';
-import { requireEngine } from './require-engine';
+import { changed, engineOfSuite, failure } from './suite-engine';
 
 const DEV = { ...MINIMAL, environment: 'dev' } as const;
 
@@ -18,32 +16,10 @@ const ingestOf =
 
 describe('SrtIngest under the real engine', function () {
   this.timeout(60_000);
-  let engine: RealEngine;
-
-  before(async function () {
-    engine = await RealEngine.start({ pulumi: requireEngine(this) });
-  });
-
-  beforeEach(() => {
-    engine.aws.forget();
-    engine.aws.clearFaults();
-  });
-
-  after(() => engine?.stop());
-
-  const stackOf = async (name: string, args: SrtIngestArgs): Promise<EngineStack> =>
-    engine.stack(name, ingestOf(args), { config: { 'aws:region': 'us-east-1' } });
-
-  /** Names by operation, without what stays as it is. */
-  function changed({ steps }: Outcome): { readonly [op: string]: readonly string[] } {
-    const result: { [op: string]: string[] } = {};
-    for (const { op, name } of steps) if (op !== 'same') (result[op] ??= []).push(name);
-    for (const names of Object.values(result)) names.sort();
-    return result;
-  }
+  const engine = engineOfSuite();
 
   it('is made as previewed, then has nothing to change, and in dev is destroyed to nothing', async () => {
-    const stack = await stackOf('whole', FULL);
+    const stack = await engine.stackOf('whole', ingestOf(FULL));
     const previewed = await stack.preview();
     const up = await stack.up();
     expect(up.changes).to.deep.equal(previewed.changes);
@@ -56,7 +32,7 @@ describe('SrtIngest under the real engine', function () {
   });
 
   it('makes what a new channel needs, and changes nothing of another', async () => {
-    const stack = await stackOf('added', DEV);
+    const stack = await engine.stackOf('added', ingestOf(DEV));
     await stack.up();
     const channels = { sport: { zone: 'use1-az4', port: 9002 }, ...DEV.channels };
     expect(changed(await stack.up({ program: ingestOf({ ...DEV, channels }) }))).to.deep.equal({
@@ -73,7 +49,7 @@ describe('SrtIngest under the real engine', function () {
   });
 
   it('makes the target group of another port before the old one goes', async () => {
-    const stack = await stackOf('moved', DEV);
+    const stack = await engine.stackOf('moved', ingestOf(DEV));
     await stack.up();
     const channels = { news: { zone: 'use1-az4', port: 9002 } };
     const { steps } = await stack.up({ program: ingestOf({ ...DEV, channels }) });
@@ -84,11 +60,9 @@ describe('SrtIngest under the real engine', function () {
   });
 
   it('in prod is not destroyed while it is protected', async () => {
-    const stack = await stackOf('kept', { ...MINIMAL, environment: 'prod' });
+    const stack = await engine.stackOf('kept', ingestOf({ ...MINIMAL, environment: 'prod' }));
     await stack.up();
-    const error = (await rejection(stack.destroy())) as Error;
-    expect(error).to.be.instanceOf(RunFailed);
-    expect(error.message).to.match(/cannot be deleted.*protect/s);
+    expect((await failure(stack.destroy())).message).to.match(/cannot be deleted.*protect/s);
     expect(engine.aws.done('delete')).to.not.include.members(['srt-zone-use1-az4']);
   });
 });

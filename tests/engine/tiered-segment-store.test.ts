@@ -7,10 +7,8 @@ import {
   type TieredSegmentStoreArgs,
   type TieredSegmentStoreOptions,
 } from '../../components';
-import { RealEngine, RunFailed, type EngineStack, type Outcome } from '../../testing/engine';
-import { rejection } from '../support/rejection';
-import { requireEngine } from './require-engine';
 import { store as storeWithRoles } from './programs';
+import { changed, engineOfSuite, failure } from './suite-engine';
 
 const ZONE_A = { a: { zoneId: 'use1-az4' } };
 const ZONES = { ...ZONE_A, b: { zoneId: 'use1-az6' } };
@@ -30,38 +28,10 @@ const store =
 
 describe('TieredSegmentStore under the real engine', function () {
   this.timeout(60_000);
-  let engine: RealEngine;
-
-  before(async function () {
-    engine = await RealEngine.start({ pulumi: requireEngine(this) });
-  });
-
-  beforeEach(() => {
-    engine.aws.forget();
-    engine.aws.clearFaults();
-  });
-
-  after(() => engine?.stop());
-
-  const stackOf = async (name: string, program: PulumiFn): Promise<EngineStack> =>
-    engine.stack(name, program, { config: { 'aws:region': 'us-east-1' } });
-
-  /** Names by operation, without what stays as it is. */
-  function changed({ steps }: Outcome): { readonly [op: string]: readonly string[] } {
-    const result: { [op: string]: string[] } = {};
-    for (const { op, name } of steps) if (op !== 'same') (result[op] ??= []).push(name);
-    for (const names of Object.values(result)) names.sort();
-    return result;
-  }
-
-  async function failure(run: Promise<unknown>): Promise<RunFailed> {
-    const error = await rejection(run);
-    expect(error).to.be.instanceOf(RunFailed);
-    return error as RunFailed;
-  }
+  const engine = engineOfSuite();
 
   it('is made as previewed, then has nothing to change, and in dev is destroyed to nothing', async () => {
-    const stack = await stackOf('whole', async () => storeWithRoles(DEV));
+    const stack = await engine.stackOf('whole', async () => storeWithRoles(DEV));
     const all = [
       'media-key',
       ...GENERAL,
@@ -94,7 +64,7 @@ describe('TieredSegmentStore under the real engine', function () {
   });
 
   it('changes its retention in place: a longer dvr, an archive', async () => {
-    const stack = await stackOf('retention', store(DEV));
+    const stack = await engine.stackOf('retention', store(DEV));
     await stack.up();
     const longer = await stack.preview({ program: store({ ...DEV, dvr: '3 days' }) });
     expect(changed(longer)).to.deep.equal({ update: ['media', 'media-general-lifecycle'] });
@@ -108,7 +78,7 @@ describe('TieredSegmentStore under the real engine', function () {
   });
 
   it('takes a zone in and out without touching the others', async () => {
-    const stack = await stackOf('zones', store({ ...DEV, zones: ZONES }));
+    const stack = await engine.stackOf('zones', store({ ...DEV, zones: ZONES }));
     await stack.up();
     const fewer = await stack.up({ program: store({ ...DEV, zones: { b: ZONES.b } }) });
     expect(changed(fewer)).to.deep.equal({ delete: zone('a'), update: ['media'] });
@@ -119,7 +89,7 @@ describe('TieredSegmentStore under the real engine', function () {
   });
 
   it('makes a new bucket where a zone is moved to another place, and leaves the general bucket', async () => {
-    const stack = await stackOf('moved', store(DEV));
+    const stack = await engine.stackOf('moved', store(DEV));
     await stack.up();
     const moved = await stack.preview({ program: store({ ...DEV, zones: { a: ZONES.b } }) });
     expect(moved.steps.filter(({ op }) => op === 'replace').map(({ name }) => name)).to.include(
@@ -130,7 +100,7 @@ describe('TieredSegmentStore under the real engine', function () {
 
   it('in prod refuses to be destroyed, whole or in part, with the name of what it protects', async () => {
     const prod = { zones: ZONES };
-    const stack = await stackOf('prod', store(prod));
+    const stack = await engine.stackOf('prod', store(prod));
     await stack.up();
     const whole = await failure(stack.destroy());
     expect(whole.message).to.match(/media-general" cannot be deleted.*protect/s);
@@ -142,7 +112,7 @@ describe('TieredSegmentStore under the real engine', function () {
   });
 
   it('in prod stays in AWS when it leaves the stack on purpose', async () => {
-    const stack = await stackOf('left', store({ zones: ZONE_A }));
+    const stack = await engine.stackOf('left', store({ zones: ZONE_A }));
     await stack.up();
     await stack.up({ program: store({ zones: ZONE_A, protection: { protect: false } }) });
     engine.aws.forget();
@@ -152,7 +122,7 @@ describe('TieredSegmentStore under the real engine', function () {
   });
 
   it('is taken up again where a creation failed halfway: what was made stays, the rest follows', async () => {
-    const stack = await stackOf('resumed', store(DEV));
+    const stack = await engine.stackOf('resumed', store(DEV));
     const message = 'TooManyBuckets: You have attempted to create more buckets than allowed';
     engine.aws.fail({ method: 'create', type: 'aws:s3/directoryBucket:DirectoryBucket', message });
     expect((await failure(stack.up())).message).to.contain(message);
@@ -170,7 +140,7 @@ describe('TieredSegmentStore under the real engine', function () {
     const ALIAS: ComponentResourceOptions = { aliases: [{ name: 'media' }] };
 
     it('keeps everything where the names of its buckets are pinned', async () => {
-      const stack = await stackOf('pinned', store(DEV));
+      const stack = await engine.stackOf('pinned', store(DEV));
       await stack.up();
       const { resources } = (await stack.state()).deployment as { resources: { urn: string; id: string }[] };
       const named = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.id ?? '';
@@ -194,7 +164,7 @@ describe('TieredSegmentStore under the real engine', function () {
     });
 
     it('replaces the buckets where their names follow it, and nothing by delete and create', async () => {
-      const stack = await stackOf('followed', store(DEV));
+      const stack = await engine.stackOf('followed', store(DEV));
       await stack.up();
       const renamed = await stack.preview({ program: store(DEV, ALIAS, 'video') });
       const replaced = renamed.steps.filter(({ op }) => op === 'replace').map(({ name }) => name);
@@ -208,11 +178,12 @@ describe('TieredSegmentStore under the real engine', function () {
       (...channels: string[]): PulumiFn =>
       async () => {
         const media = new TieredSegmentStore('media', DEV);
-        const role = new iam.Role('encoder', { assumeRolePolicy: '{"Version":"2012-10-17","Statement":[]}' });
+        const trust = iam.assumeRolePolicyForPrincipal({ Service: 'ecs-tasks.amazonaws.com' });
+        const role = new iam.Role('encoder', { assumeRolePolicy: trust });
         if (channels.length > 0) media.grantWrite('encoder', role.name, { channels });
         media.grantRead('encoder', role.name);
       };
-    const stack = await stackOf('grants', granted('news'));
+    const stack = await engine.stackOf('grants', granted('news'));
     await stack.up();
     const wider = await stack.up({ program: granted('news', 'sport') });
     expect(changed(wider)).to.deep.equal({ update: ['media-encoder-write'] });

@@ -63,10 +63,17 @@ const nested = (name: string, opts: ComponentResourceOptions = {}): void => {
   new Box(name, inner, opts);
 };
 
+/** A policy that lets a role be assumed. */
+const assuming = (arn: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: arn }],
+  });
+
 /** A role with a generated name, and a policy that holds its ARN. */
 const roleAndPolicy = (id: string, name: string, opts: CustomResourceOptions = {}): void => {
   const owner = role(`${id}-${name}`, {}, opts);
-  const policy = owner.arn.apply((arn) => JSON.stringify({ arn }));
+  const policy = owner.arn.apply(assuming);
   new iam.RolePolicy(`${id}-policy`, { role: owner.name, policy });
 };
 
@@ -189,10 +196,12 @@ const CASES: readonly Case[] = [
   {
     what: 'an input changed that replaces, and what refers to it',
     before: (id) => {
-      new iam.RolePolicy(`${id}-policy`, { role: role(`${id}-role`, { name: 'one' }).name, policy: '{}' });
+      const { name } = role(`${id}-role`, { name: 'one' });
+      new iam.RolePolicy(`${id}-policy`, { role: name, policy: assuming('*') });
     },
     after: (id) => {
-      new iam.RolePolicy(`${id}-policy`, { role: role(`${id}-role`, { name: 'two' }).name, policy: '{}' });
+      const { name } = role(`${id}-role`, { name: 'two' });
+      new iam.RolePolicy(`${id}-policy`, { role: name, policy: assuming('*') });
     },
     expected: { role: 'replace', policy: 'replace' },
   },

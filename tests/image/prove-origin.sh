@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2016 # The programs in single quotes are of Node.
 # Read by the shell of the origin's image, as its user: what must hold there. scripts/image.sh runs it.
 check() { echo "  $*"; }
 fail() { echo "  FAILED: $*" && exit 1; }
@@ -7,6 +8,20 @@ for tool in cc gcc make npm git python3 curl ffmpeg; do
   ! command -v "$tool" >/dev/null || fail "$tool is in the image"
 done
 check "user $(id -u), no build tools, no ffmpeg"
+[ "$(dpkg --print-architecture)" = "${ARCHITECTURE:?}" ] || fail "Debian is of $(dpkg --print-architecture), not $ARCHITECTURE"
+node -e '
+  const { ARCHITECTURE } = process.env;
+  const { metadata, components } = JSON.parse(require("fs").readFileSync("/app/sbom.cdx.json", "utf8"));
+  const must = (is, what) => { if (!is) throw new Error(`the list of components ${what}`); };
+  const [{ value: platform }] = metadata.properties;
+  must(platform === `linux/${ARCHITECTURE}`, `is of ${platform}`);
+  for (const start of ["pkg:deb/debian/tini@", "pkg:npm/pino@", "pkg:npm/%40aws-sdk/client-s3@", "pkg:generic/node@"])
+    must(components.some(({ purl = "" }) => purl.startsWith(start)), `lacks ${start}`);
+  for (const { purl = "" } of components)
+    must(["all", ARCHITECTURE].includes(/[?&]arch=([^&]*)/.exec(purl)?.[1] ?? "all"), `has ${purl}`);
+  must(components.length > 100, `has only ${components.length}`);
+  console.log(`  ${platform}, Node of ${process.arch}; list of components: ${components.length}, all of ${ARCHITECTURE} or of any`);'
+! find /app -name '*.node' | grep . || fail 'a package of npm brings machine code, which is of one architecture'
 
 free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
 METRICS_PORT=$(free_port)
@@ -34,10 +49,6 @@ node -e '
   (async () => {
     await get("/live/absent/index.m3u8", 404);
     await get("/player/player.js");
-    if (!require("fs").existsSync("/var/lib/media/store/live/proof") && !require("fs").existsSync("/var/lib/media/store/general")) {
-      console.log("  no channel in the store: 404, and the player page");
-      return;
-    }
     const multivariant = String(await get("/live/proof/index.m3u8"));
     const rendition = multivariant.split("\n").find((line) => line && !line.startsWith("#"));
     const playlist = String(await get(`/live/proof/${rendition}`));

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { bom, debianComponents, npmComponents, parseRelease, type Lock } from '../../encoder/image/sbom';
+import {
+  bom,
+  debianComponents,
+  imageArchitecture,
+  npmComponents,
+  parseRelease,
+  type Lock,
+} from '../../encoder/image/sbom';
 import { imageLock } from './runtime-lock';
 
 const RELEASE =
@@ -52,10 +59,40 @@ describe('the list of what is in an image', () => {
     expect(components).to.have.length(folders.length);
   });
 
+  for (const [debian, node] of [
+    ['amd64', 'x64'],
+    ['arm64', 'arm64'],
+  ] as const)
+    it(`is of one platform: that of ${debian}`, () => {
+      const architecture = imageArchitecture(debian, node);
+      const parts = { name: 'aws-media-runtime', version: '0.1.0', node: '22.23.3', release, npm: [] };
+      const { metadata, components } = bom({
+        ...parts,
+        architecture,
+        debian: debianComponents(LISTING.replaceAll('amd64', debian), release),
+      });
+      expect(metadata.properties).to.deep.equal([{ name: 'aws-media:platform', value: `linux/${debian}` }]);
+      expect(components.map(({ purl = '' }) => purl).filter(Boolean)).to.deep.equal([
+        `pkg:generic/node@22.23.3?arch=${debian}&os=linux`,
+        `pkg:deb/debian/ffmpeg@7%3A5.1.9-0%2Bdeb12u1?arch=${debian}&distro=bookworm`,
+        `pkg:deb/debian/libsrt1.5-gnutls@1.5.1-1%2Bdeb12u2?arch=${debian}&distro=bookworm`,
+      ]);
+    });
+
+  it('is refused where Node was compiled for another architecture than Debian, or for one that no image is of', () => {
+    expect(() => imageArchitecture('arm64', 'x64')).to.throw(
+      'sbom: Debian is of arm64 and Node of x64; allowed: arm64',
+    );
+    expect(() => imageArchitecture('riscv64', 'riscv64')).to.throw(
+      'allowed: none: images are of amd64 or arm64',
+    );
+  });
+
   it('is a CycloneDX 1.5 document in which every component has its own reference', () => {
     const found = bom({
       name: 'aws-media-runtime',
       version: '0.1.0',
+      architecture: 'amd64',
       node: '22.23.3',
       release,
       debian: debianComponents(LISTING, release),
@@ -64,7 +101,7 @@ describe('the list of what is in an image', () => {
     expect(found).to.include({ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1 });
     const references = found.components.map((component) => component['bom-ref']);
     expect(new Set(references).size).to.equal(references.length);
-    expect(references).to.include.members(['os:debian', 'pkg:generic/node@22.23.3']);
+    expect(references).to.include.members(['os:debian', 'pkg:generic/node@22.23.3?arch=amd64&os=linux']);
     for (const { name, version } of found.components) {
       expect(name).not.to.equal('');
       expect(version, name).not.to.equal('');

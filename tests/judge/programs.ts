@@ -3,10 +3,29 @@ import { readdirSync } from 'node:fs';
 import * as aws from '@pulumi/aws';
 import { recordProgram } from '../../planner';
 import { recordComponent } from '../../testing';
-import { EncoderImage, MediaVpc, NvencEncodeFleet, SrtIngest, TieredSegmentStore } from '../../components';
-import { makeStore, minimal, NETWORK } from '../components/encode/fleet/fleet-recording';
+import {
+  EncoderImage,
+  LlHlsOrigin,
+  MediaVpc,
+  NvencEncodeFleet,
+  SrtIngest,
+  StreamingCdn,
+  TieredSegmentStore,
+} from '../../components';
+import { full, makeStore, minimal } from '../components/encode/fleet/fleet-recording';
+import {
+  FULL as CDN_FULL,
+  MINIMAL as CDN_MINIMAL,
+  STAGED as CDN_STAGED,
+} from '../components/delivery/cdn/cdn-recording';
 import { FULL as INGEST_FULL, MINIMAL as INGEST_MINIMAL } from '../components/ingest/ingest-recording';
+import {
+  makeFull as makeFullOrigin,
+  makeStore as makeStoreOf,
+  minimal as minimalOrigin,
+} from '../components/origin/origin-recording';
 import { EXAMPLES, withExample } from '../planner/programs';
+import { recordStack } from '../stacks/stack-recording';
 import type { Graph } from '../../planner';
 
 export interface JudgedProgram {
@@ -23,19 +42,22 @@ const TRUST = JSON.stringify({
 
 const COMPONENTS: { readonly [name: string]: () => void } = {
   'encoder-image.minimal': () => void new EncoderImage('runtime'),
-  'nvenc-encode-fleet.minimal': () => void new NvencEncodeFleet('live', minimal(makeStore())),
-  'nvenc-encode-fleet.full': () =>
-    void new NvencEncodeFleet('live', {
-      ...minimal(makeStore()),
-      network: NETWORK,
-      channels: {
-        news: { ladder: 'hevc-2160p30-50', port: 9001, zone: 'use1-az4' },
-        sport: { ladder: 'hevc-2160p30-50', port: 9002, zone: 'use1-az6', acceptInterruption: true },
+  'encoder-image.full': () => {
+    const image = new EncoderImage('origin', {
+      ...{ target: 'origin', architecture: 'arm64', environment: 'dev', tags: { team: 'video' } },
+      encryption: {
+        type: 'kms',
+        keyArn: 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555',
       },
-      instanceTypes: ['g6.xlarge', 'g5.xlarge'],
-      environment: 'prod',
-      tags: { team: 'video' },
-    }),
+      retention: { images: 5, untaggedDays: 1 },
+      snapshot: '20261101T000000Z',
+    });
+    image.grantPull('live', 'execution');
+  },
+  'll-hls-origin.minimal': () => void new LlHlsOrigin('origin', minimalOrigin(makeStoreOf('use1-az4'))),
+  'll-hls-origin.full': () => void makeFullOrigin(),
+  'nvenc-encode-fleet.minimal': () => void new NvencEncodeFleet('live', minimal(makeStore())),
+  'nvenc-encode-fleet.full': () => void new NvencEncodeFleet('live', full()),
   'media-vpc.minimal': () => void new MediaVpc('media', { zones: ['use1-az4', 'use1-az6'] }),
   'media-vpc.full': () =>
     void new MediaVpc('media', {
@@ -48,6 +70,9 @@ const COMPONENTS: { readonly [name: string]: () => void } = {
     }),
   'srt-ingest.minimal': () => void new SrtIngest('ingest', INGEST_MINIMAL),
   'srt-ingest.full': () => void new SrtIngest('ingest', INGEST_FULL),
+  'streaming-cdn.minimal': () => void new StreamingCdn('cdn', CDN_MINIMAL),
+  'streaming-cdn.full': () => void new StreamingCdn('cdn', CDN_FULL),
+  'streaming-cdn.staged': () => void new StreamingCdn('cdn', CDN_STAGED),
   'tiered-segment-store.minimal': () => void new TieredSegmentStore('media'),
   'tiered-segment-store.full': () => {
     const store = new TieredSegmentStore('media', {
@@ -73,6 +98,10 @@ export const PROGRAMS: readonly JudgedProgram[] = [
   ...Object.entries(COMPONENTS).map(([name, program]) => ({
     name,
     graph: () => recordComponent(program, { config: { 'aws:region': 'us-east-1' } }),
+  })),
+  ...['dev', 'prod'].map((stack) => ({
+    name: `stack.${stack}`,
+    graph: async () => (await recordStack(stack)).graph,
   })),
   ...readdirSync(EXAMPLES).map((example) => ({
     name: `example.${example}`,

@@ -59,8 +59,9 @@ async function recordExample(name: string): Promise<Graph> {
   };
   const { folder: home } = await install();
   for (const needed of Object.keys(manifest.dependencies ?? {})) {
-    const link = path.join(folder, 'node_modules', needed);
-    if (existsSync(path.join(home, 'node_modules', needed)) || existsSync(link)) continue;
+    // Beside the package, which loads the optional ones itself.
+    const link = path.join(home, 'node_modules', needed);
+    if (existsSync(link)) continue;
     await mkdir(path.dirname(link), { recursive: true });
     await symlink(path.resolve('node_modules', needed), link);
   }

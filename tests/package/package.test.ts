@@ -36,10 +36,14 @@ describe('the package', function () {
       'README.md',
       'LICENSE',
       'bin/aws-media',
-      ...['components', 'testing', 'testing/eslint', 'planner'].flatMap((entry) => [
-        `dist/${entry}/index.js`,
-        `dist/${entry}/index.d.ts`,
-      ]),
+      ...[
+        'components',
+        'components/eks',
+        'components/delivery/sign',
+        'testing',
+        'testing/eslint',
+        'planner',
+      ].flatMap((entry) => [`dist/${entry}/index.js`, `dist/${entry}/index.d.ts`]),
       'dist/cli/main.js',
       'dist/encoder/main.js',
       'dist/encoder/origin/main.js',
@@ -146,7 +150,10 @@ describe('the package', function () {
     // @pulumi/aws/s3 brings lambda for its event handlers.
     expect([...services].sort()).to.deep.equal([
       ...[
+        'acm',
+        'appautoscaling',
         'autoscaling',
+        'cloudfront',
         'cloudwatch',
         'codebuild',
         'config',
@@ -156,7 +163,7 @@ describe('the package', function () {
         'globalaccelerator',
         'iam',
       ],
-      ...['kms', 'lambda', 'lb', 's3', 'secretsmanager', 'vpc'],
+      ...['kms', 'lambda', 'lb', 'route53', 's3', 'secretsmanager', 'vpc'],
     ]);
   });
 });

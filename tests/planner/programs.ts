@@ -47,8 +47,13 @@ export async function withExample<T>(name: string, use: (folder: string) => Prom
     for (const each of await readdir(PACKAGES)) {
       if (each !== 'pulumi-aws-media') await symlink(path.join(PACKAGES, each), path.join(packages, each));
     }
-    const product = `module.exports = require(${JSON.stringify(PRODUCT)});\n`;
-    await writeFile(path.join(packages, 'pulumi-aws-media', 'index.js'), product);
+    for (const [file, built] of Object.entries({
+      'index.js': PRODUCT,
+      'eks.js': path.join(PRODUCT, 'eks'),
+    })) {
+      const product = `module.exports = require(${JSON.stringify(built)});\n`;
+      await writeFile(path.join(packages, 'pulumi-aws-media', file), product);
+    }
     // Its paths lead to this repository's sources.
     await rm(path.join(folder, 'tsconfig.json'), { force: true });
     return await use(folder);

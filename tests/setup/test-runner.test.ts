@@ -86,7 +86,7 @@ describe('scripts/test.mjs', function () {
       });`;
     file('tests/components/a.test.ts', meeting('a', 'b'));
     file('tests/planner/b.test.ts', meeting('b', 'a'));
-    file('tests/encoder/c.test.ts', "it('is alone', () => console.log('alone'));");
+    file('tests/encoder/origin/c.test.ts', "it('is alone', () => console.log('alone'));");
     const { code, lines } = run();
     expect(lines.at(-1)).to.equal('3 passed, 0 failed, 0 skipped');
     expect(code).to.equal(0);

@@ -16,6 +16,9 @@ interface Position {
   readonly part: number;
 }
 
+/** Requests at once when all is fetched again. */
+const AT_A_TIME = 8;
+
 const HOLD_BACK_ERRORS = /ECONNREFUSED|ECONNRESET|socket hang up/;
 
 export class Observer {
@@ -53,11 +56,16 @@ export class Observer {
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
-    for (const [uri, hash] of this.listed) {
-      const again = await this.#get(uri);
-      // What has left the window for long may be gone; what is there must be the same.
-      if (again.status === 200 && digest(again.body) !== hash) this.violations.push(`${uri} has changed`);
-    }
+    const left = [...this.listed];
+    const compare = async (): Promise<void> => {
+      for (let next = left.pop(); next !== undefined; next = left.pop()) {
+        const [uri, hash] = next;
+        const again = await this.#get(uri);
+        // What has left the window for long may be gone; what is there must be the same.
+        if (again.status === 200 && digest(again.body) !== hash) this.violations.push(`${uri} has changed`);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, compare));
     this.#agent.destroy();
   }
 

@@ -30,10 +30,7 @@ writeFileSync(iamFile, brotliCompressSync(JSON.stringify(iam), { params: size })
 
 const shapesFile = join(FOLDER, 'shapes.json');
 const text = JSON.stringify(shapesOf(botocore));
-writeFileSync(
-  shapesFile,
-  await format(text, { ...(await resolveConfig(shapesFile)), filepath: shapesFile }),
-);
+writeFileSync(shapesFile, await format(text, { ...(await resolveConfig(shapesFile)), filepath: shapesFile }));
 
 const actions = Object.values(iam.services).reduce((sum, each) => sum + Object.keys(each.actions).length, 0);
 console.log(

@@ -38,8 +38,14 @@ export const XID_METRIC = 'GpuXid';
 /** Where the GPU is used well, in percent of NVENC's time: the document's "70-85 %". */
 export const NVENC_BAND = { low: 70, high: 85 } as const;
 
-/** Degrees Celsius. Ours, an assumption: NVIDIA publishes no temperature at which these boards clock down. */
+/**
+ * Degrees Celsius. Above its "GPU Max Operating Temp" a board lowers its clocks: by public `nvidia-smi -q` 85 of a T4 and
+ * 88 of an A10G, and by the distance to it that L4 and L40S tell in its place 84 to 86 and 88.
+ */
 const HOT = 85;
+
+/** Part of the readings of five minutes: of 20, four. A single one is usual when clocks change. */
+const OFTEN = 0.2;
 
 /** Of each channel. */
 export const CHANNEL_ALARMS: readonly FleetAlarm[] = [
@@ -89,6 +95,36 @@ export const CHANNEL_ALARMS: readonly FleetAlarm[] = [
     threshold: HOT,
     ...{ periodSeconds: 60, periods: 5, missing: 'notBreaching' },
     ofGpu: true,
+  },
+  {
+    id: 'gpu-throttled',
+    description: 'runs on a GPU that is slowed down for heat, or by its power supply',
+    ...metric('GpuThrottled'),
+    statistic: 'Average',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: OFTEN,
+    ...{ periodSeconds: 300, periods: 1, missing: 'notBreaching' },
+    ofGpu: true,
+  },
+  {
+    id: 'gpu-power-capped',
+    description: 'runs on a GPU that is slowed down at the limit of its power, most of the time',
+    ...metric('GpuPowerCapped'),
+    statistic: 'Average',
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: 0.5,
+    ...{ periodSeconds: 300, periods: 3, missing: 'notBreaching' },
+    ofGpu: true,
+  },
+  {
+    id: 'gpu-lost',
+    description:
+      'runs on a GPU that cannot be read: it is lost, needs a reset, or its driver does not answer',
+    ...metric('GpuHealthy'),
+    statistic: 'Maximum',
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    ...{ periodSeconds: 60, periods: 3, missing: 'notBreaching' },
   },
   {
     id: 'nvenc-high',

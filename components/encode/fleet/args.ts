@@ -62,6 +62,32 @@ export const InstanceReplacement = {
 /** One of {@link InstanceReplacement}. */
 export type InstanceReplacement = (typeof InstanceReplacement)[keyof typeof InstanceReplacement];
 
+/** What a pool does with capacity that is reserved in EC2. */
+export const FleetReservationPreference = {
+  /** Its instances start in reserved capacity while there is some, then outside it. */
+  First: 'first',
+  /** They start in reserved capacity, or not at all: what is paid for is bounded, and so is the number of channels. */
+  Only: 'only',
+  /** They never start in it, not even in an open reservation: that is left to others. */
+  None: 'none',
+} as const;
+/** One of {@link FleetReservationPreference}. */
+export type FleetReservationPreference =
+  (typeof FleetReservationPreference)[keyof typeof FleetReservationPreference];
+
+/**
+ * On-Demand Capacity Reservations that a pool uses. They are made elsewhere (`aws.ec2.CapacityReservation`), and cost as
+ * much as the instances on demand from the moment that they exist, used or not.
+ */
+export interface FleetCapacityReservationArgs {
+  /** Ids of reservations, of the pool's zone and instance type. At most 50. */
+  readonly ids?: readonly pulumi.Input<string>[];
+  /** ARN of a resource group of reservations: EC2 takes those that match. In place of `ids`. */
+  readonly resourceGroupArn?: pulumi.Input<string>;
+  /** @default FleetReservationPreference.First */
+  readonly preference?: FleetReservationPreference;
+}
+
 /** One channel: one ECS service with one task. */
 export interface FleetChannelArgs {
   /**
@@ -196,6 +222,13 @@ export interface NvencEncodeFleetArgs {
    * @default the price on demand
    */
   readonly spotMaxPrice?: number;
+  /**
+   * Capacity that is reserved for pools, by their keys: `<zone>-<instance type>-<way of paying>`. Not for `spot`, which
+   * no reservation is for.
+   * @default open reservations that match, as EC2 does
+   * @example { 'use1-az4-g6-xlarge-on-demand': { ids: ['cr-0123456789abcdef0'] } }
+   */
+  readonly capacityReservations?: Readonly<Record<string, FleetCapacityReservationArgs>>;
   /** The part of the GPU's published rate that is planned with, above 0 and at most 1. @default 0.7, an assumption */
   readonly margin?: number;
   /** Instances a group (zone, type and way of paying) may have. @default 32 */

@@ -130,7 +130,10 @@ function createTaskDefinition(
 }
 
 /** The store's variables, once it is known that its directory bucket is where the encoder is. */
-function storeOf(family: Family, { id, zone, storeZone }: NormalChannel) {
+export function storeOf(
+  family: { readonly owner: string; readonly args: Pick<Family['args'], 'store'> },
+  { id, zone, storeZone }: Pick<NormalChannel, 'id' | 'zone' | 'storeZone'>,
+) {
   const { runtimeEnvironment, directoryBucketNames } = family.args.store;
   const { STORE, SEGMENT_STORAGE_CLASS } = runtimeEnvironment[storeZone]!;
   const checked = pulumi.all([STORE, directoryBucketNames]).apply(([location, names]) => {

@@ -119,19 +119,23 @@ export function containerDefinitions(wishes: ContainerWishes): pulumi.Output<str
   return pulumi.jsonStringify([definition]);
 }
 
-/** Who may read a task definition sees its environment. */
-function notSecret(
+/**
+ * Who may read a task definition sees its environment.
+ * @param readable what the environment stands in
+ */
+export function notSecret(
   owner: string,
   channel: string,
   name: string,
   value: pulumi.Input<string>,
+  readable = 'task definitions',
 ): pulumi.Input<string> {
   if (typeof value === 'string') return value;
   return pulumi.all([value, pulumi.isSecret(pulumi.output(value))]).apply(([text, secret]) => {
     if (!secret) return text;
     const problems = new InputProblems(owner);
     problems.add(`channels.${channel}.environment.${name}`, 'a secret', {
-      because: 'whoever may read task definitions sees it',
+      because: `whoever may read ${readable} sees it`,
       allowed: 'texts that are not secret',
       fix: 'give the ARN of a secret that the runtime reads, or the path of a file',
     });

@@ -4,12 +4,13 @@ import * as ec2 from '@pulumi/aws/ec2';
 import * as ecs from '@pulumi/aws/ecs';
 import * as pulumi from '@pulumi/pulumi';
 import { EMF_NAMESPACE } from '../../../encoder/contract';
-import { InstanceReplacement, FleetPlacement } from './args';
+import { InstanceReplacement, FleetPlacement, FleetReservationPreference } from './args';
 import type { FleetBaseNodes } from './base';
 import { childOf, made, type Family } from './family';
 import { fleetName } from './names';
 import type { Pool } from './pools';
 import { PurchaseOption } from './purchase';
+import type { NormalReservation } from './reservations';
 import { userData } from './user-data';
 
 /** The raw resources of one pool: instances of one type, bought in one way, in one zone. */
@@ -165,6 +166,7 @@ function createGroup(
           },
         }
       : { launchTemplate: { id: template.id, version } }),
+    ...reservationOf(args.reservations.get(key)),
     ...(hasWarmPool && { warmPool: { poolState: 'Stopped', minSize: args.warmPoolSize } }),
     ...(placementGroup && { placementGroup: placementGroup.name }),
     ...(args.instanceReplacement === InstanceReplacement.Rolling && {
@@ -187,4 +189,28 @@ function createGroup(
     ],
   };
   return new autoscaling.Group(...childOf(family, 'group', child, groupArgs, { dependsOn: [...after] }));
+}
+
+const EC2_PREFERENCE = {
+  [FleetReservationPreference.First]: 'capacity-reservations-first',
+  [FleetReservationPreference.Only]: 'capacity-reservations-only',
+  [FleetReservationPreference.None]: 'none',
+} as const;
+
+/** Of the group and not of the launch template, which all pools of the type have, and which cannot fall back. */
+function reservationOf(
+  reservation: NormalReservation | undefined,
+): Pick<autoscaling.GroupArgs, 'capacityReservationSpecification'> {
+  if (!reservation) return {};
+  const { preference, ids, resourceGroupArn } = reservation;
+  const target = {
+    ...(ids.length > 0 && { capacityReservationIds: [...ids] }),
+    ...(resourceGroupArn !== undefined && { capacityReservationResourceGroupArns: [resourceGroupArn] }),
+  };
+  return {
+    capacityReservationSpecification: {
+      capacityReservationPreference: EC2_PREFERENCE[preference],
+      ...(Object.keys(target).length > 0 && { capacityReservationTarget: target }),
+    },
+  };
 }

@@ -12,16 +12,17 @@ import {
   type LadderName,
   type Profile,
 } from '../../../encoder/contract';
-import { isDeferred, rule, type InputProblems, type Judge } from '../../kit';
+import { flag, isDeferred, isObject, oneOf, rule, type InputProblems, type Judge } from '../../kit';
 import { placement, type Placement } from '../capacity';
 import { ChannelSource, ChannelDeployment, type FleetChannelArgs } from './args';
 import { FLEET_VARIABLES } from './container';
+import { checkContribution } from './contribution';
 import type { FleetIngest, FleetIngestChannel, FleetStore } from './neighbours';
 import { instancesFor } from './packing';
 import { poolKey, type Pool } from './pools';
 import { checkCollisions, portProblem, type PortUse } from './ports';
 import { PURCHASE_OPTIONS, PurchaseOption, assignPurchase, type PurchaseMix } from './purchase';
-import { choiceOf, isObject } from './rules';
+import { choiceOf } from './rules';
 
 type Variables = Readonly<Record<string, pulumi.Input<string>>>;
 
@@ -64,7 +65,8 @@ export interface ChannelWishes {
   readonly imageRule: Judge<string>;
 }
 
-const NAMES = [
+/** The properties of a channel that there are. */
+export const NAMES = [
   'zone',
   'storeZone',
   'ladder',
@@ -84,9 +86,6 @@ const NAMES = [
 ] as const satisfies readonly (keyof FleetChannelArgs)[];
 
 const EXAMPLE = `{ news: { zone: 'use1-az4', ladder: 'hevc-2160p30-50', port: 9001 } }`;
-const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
-const oneOf = (choices: readonly string[]) =>
-  rule((value) => choices.includes(value as string), choices.join(', '), 'choose one');
 const text = rule((value) => typeof value === 'string', 'a text', 'write it as a text');
 
 export function normalChannels(problems: InputProblems, wishes: ChannelWishes): Map<string, NormalChannel> {
@@ -139,6 +138,7 @@ class ChannelCheck {
     problems.judge(`${path}.running`, running, flag);
     problems.judge(`${path}.acceptInterruption`, acceptInterruption, flag);
     const source = choiceOf(problems, `${path}.source`, given.source, ChannelSource, ChannelSource.Srt);
+    const hasContribution = checkContribution(problems, `${path}.contribution`, given.contribution);
     const zone = this.#zone();
     const ingest = this.#ingest(zone, source);
     const ports = this.#ports(source, ingest, zone, uses);
@@ -157,6 +157,7 @@ class ChannelCheck {
     const storeZone = zone === undefined ? undefined : this.#storeZone(zone);
     if (zone === undefined || purchase === undefined || !ports || storeZone === undefined) return undefined;
     if (!LADDER_NAMES.includes(given.ladder) || !FRAME_RATES.includes(frameRate)) return undefined;
+    if (!hasContribution) return undefined;
     const placed = this.#place(zone, purchase, frameRate);
     if (!placed) return undefined;
     return {

@@ -5,7 +5,9 @@ import {
   InputProblems,
   PROTECTION,
   checkTags,
+  flag,
   isDeferred,
+  isObject,
   rule,
   type Judge,
   type Protection,
@@ -28,7 +30,8 @@ import { poolsOf, type Pool } from './pools';
 import { DEFAULT_INSTANCE_TYPES, instanceTypeProblem } from './instance-types';
 import type { FleetIngest, FleetStore } from './neighbours';
 import { PURCHASE_OPTIONS, PurchaseOption, type PurchaseMix } from './purchase';
-import { choiceOf, isObject, numberIn, textsOf, wholeIn } from './rules';
+import { normalReservations, type NormalReservation } from './reservations';
+import { choiceOf, numberIn, textsOf, wholeIn } from './rules';
 
 export interface NormalAlarms {
   readonly actions: readonly pulumi.Input<string>[];
@@ -45,6 +48,8 @@ export interface NormalFleet {
   readonly imagesStay: boolean;
   readonly channels: ReadonlyMap<string, NormalChannel>;
   readonly pools: ReadonlyMap<string, Pool>;
+  /** By the keys of pools. */
+  readonly reservations: ReadonlyMap<string, NormalReservation>;
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   readonly spotMaxPrice: number | undefined;
   readonly maxInstances: number;
@@ -63,7 +68,8 @@ export interface NormalFleet {
   readonly tags: Tags;
 }
 
-const NAMES = [
+/** The arguments that there are. */
+export const NAMES = [
   'network',
   'store',
   'image',
@@ -76,6 +82,7 @@ const NAMES = [
   'allowUnlistedOffers',
   'purchase',
   'spotMaxPrice',
+  'capacityReservations',
   'margin',
   'maxInstances',
   'targetCapacity',
@@ -94,14 +101,13 @@ const NAMES = [
   'tags',
 ] as const satisfies readonly (keyof NvencEncodeFleetArgs)[];
 
-const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
 /** EC2 User Guide, "FleetPlacement groups": seven running instances a zone. */
 const SPREAD_INSTANCES = 7;
 /** ECS service quotas: not adjustable. */
 const MAX_CAPACITY_PROVIDERS = 20;
 const RECOMMENDED_AMI = '/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id';
 
-const securityGroupId = rule(
+export const securityGroupId = rule(
   (value) => typeof value === 'string' && /^sg-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value),
   'the id of a security group, as sg-0123456789abcdef0',
   'give its id, not its ARN or name',
@@ -196,6 +202,7 @@ export function normalise(
     imagesStay: !allowMutableTag,
     channels,
     pools,
+    reservations: normalReservations(problems, args.capacityReservations, pools),
     securityGroupIds: textsOf(problems, 'securityGroupIds', args.securityGroupIds ?? [], securityGroupId, 4),
     spotMaxPrice: normalSpotPrice(problems, args, mix),
     maxInstances,
@@ -231,7 +238,11 @@ export function normalise(
   return normal;
 }
 
-function normalZones(problems: InputProblems, args: NvencEncodeFleetArgs, network: MediaNetwork): string[] {
+export function normalZones(
+  problems: InputProblems,
+  args: Pick<NvencEncodeFleetArgs, 'zones'>,
+  network: MediaNetwork,
+): string[] {
   const known = Object.keys(network.zones);
   if (args.zones === undefined) return known;
   const isList = Array.isArray(args.zones) && args.zones.length > 0;
@@ -244,7 +255,7 @@ function normalZones(problems: InputProblems, args: NvencEncodeFleetArgs, networ
   return args.zones.filter((zone) => known.includes(zone));
 }
 
-function isStore(problems: InputProblems, store: unknown): boolean {
+export function isStore(problems: InputProblems, store: unknown): boolean {
   const fields = store as Partial<FleetStore> | undefined;
   if (typeof fields?.grantWrite === 'function' && fields.runtimeEnvironment !== undefined) return true;
   problems.add('store', typeof store === 'object' ? 'an object' : store, {
@@ -254,7 +265,7 @@ function isStore(problems: InputProblems, store: unknown): boolean {
   return false;
 }
 
-function isIngest(problems: InputProblems, ingest: unknown): boolean {
+export function isIngest(problems: InputProblems, ingest: unknown): boolean {
   const fields = ingest as Partial<FleetIngest> | null;
   if (typeof fields?.grantReadPassphrase === 'function' && fields.channels !== undefined) return true;
   problems.add('ingest', typeof ingest === 'object' ? 'an object' : ingest, {
@@ -264,14 +275,18 @@ function isIngest(problems: InputProblems, ingest: unknown): boolean {
   return false;
 }
 
-function normalTypes(problems: InputProblems, given: readonly string[] = DEFAULT_INSTANCE_TYPES): string[] {
+export function normalTypes(
+  problems: InputProblems,
+  given: readonly string[] = DEFAULT_INSTANCE_TYPES,
+  problemOf: Judge<unknown> = instanceTypeProblem,
+): string[] {
   if (!Array.isArray(given) || given.length === 0) {
     problems.add('instanceTypes', given, { allowed: 'a list of at least one', fix: `write ['g5.xlarge']` });
     return [...DEFAULT_INSTANCE_TYPES];
   }
   const types = given as readonly string[];
   types.forEach((type, n) => {
-    problems.judge(`instanceTypes[${n}]`, type, instanceTypeProblem);
+    problems.judge(`instanceTypes[${n}]`, type, problemOf);
     if (types.indexOf(type) < n) {
       problems.add(`instanceTypes[${n}]`, type, {
         because: 'it is in the list already',
@@ -280,10 +295,10 @@ function normalTypes(problems: InputProblems, given: readonly string[] = DEFAULT
       });
     }
   });
-  return [...new Set(types)].filter((type) => !instanceTypeProblem(type));
+  return [...new Set(types)].filter((type) => !problemOf(type));
 }
 
-function normalMix(problems: InputProblems, given: PurchaseMix = { 'on-demand': 100 }): PurchaseMix {
+export function normalMix(problems: InputProblems, given: PurchaseMix = { 'on-demand': 100 }): PurchaseMix {
   if (!isObject(problems, 'purchase', given, `{ committed: 70, spot: 20, 'on-demand': 10 }`)) {
     return { 'on-demand': 100 };
   }
@@ -398,7 +413,7 @@ function normalAlarms(
   };
 }
 
-function normalProtection(problems: InputProblems, environment: unknown = 'prod'): Protection {
+export function normalProtection(problems: InputProblems, environment: unknown = 'prod'): Protection {
   const environments: readonly string[] = ENVIRONMENTS;
   problems.judge(
     'environment',

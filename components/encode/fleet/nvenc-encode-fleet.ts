@@ -11,6 +11,7 @@ import { childOf, made, type Family } from './family';
 import { createLaunchTemplate, createPool, type FleetPoolNodes } from './instances';
 import { NVENC_ENCODE_FLEET } from './names';
 import { normalise, type NormalFleet } from './normalise';
+import { unlistedWarning } from './pools';
 import type { PurchaseOption } from './purchase';
 
 /** Where a channel runs, and why there. */
@@ -71,8 +72,8 @@ export interface NvencEncodeFleetNodes extends FleetBaseNodes {
  * | line | arithmetic | $ a month |
  * |---|---|---|
  * | disk of an instance, gp3 | 40 GB x $0.08 | 3.20 |
- * | metrics of a channel, with those of its GPU | 20 x $0.30 | 6.00 |
- * | alarms of a channel | 7 x $0.10 | 0.70 |
+ * | metrics of a channel, with those of its GPU | 28 x $0.30 | 8.40 |
+ * | alarms of a channel | 10 x $0.10 | 1.00 |
  *
  * So 25 such channels are 25 g5.xlarge: $18,359.50 a month, or 13 g6.xlarge: $7,637.55. Logs are $0.50 a GB.
  * Spot was 41 to 61 % less on one day, in one region; a Savings Plan is at most 66 % less (AWS's advertisement), and is
@@ -136,13 +137,8 @@ export class NvencEncodeFleet extends pulumi.ComponentResource {
 
   /** What the lists do not know may be right: AWS adds instance types to zones. */
   #warnOfUnlisted({ pools }: NormalFleet): void {
-    const unlisted = [...pools.values()].filter(({ isUnlisted }) => isUnlisted);
-    const places = [...new Set(unlisted.map(({ zone, instanceType }) => `${instanceType} in ${zone}`))];
-    if (places.length === 0) return;
-    const text =
-      `whether EC2 offers ${places.join(', ')} is not known here; where it does not, no instance starts. To see: ` +
-      '`aws ec2 describe-instance-type-offerings --location-type availability-zone-id`';
-    void pulumi.log.warn(text, this);
+    const text = unlistedWarning(pools.values());
+    if (text !== undefined) void pulumi.log.warn(text, this);
   }
 }
 

@@ -12,22 +12,26 @@ export interface Packed {
 
 /**
  * Instances that hold all channels at once, by first fit of the largest; those that change hands count twice, because a
- * new image reaches all of them at the same time.
+ * new image reaches all of them at the same time, and are on another instance the second time.
  */
 export function instancesFor(channels: readonly Packed[]): number {
   const type = channels[0]?.placement.instanceType;
   if (type === undefined) return 0;
   const registered = GPU_INSTANCES.get(type)!.vcpus * UNITS_PER_VCPU;
-  const sizes = channels
-    .flatMap(({ placement: { cpuUnits }, deployment }) =>
-      deployment === ChannelDeployment.Handover ? [cpuUnits, cpuUnits] : [cpuUnits],
+  const tasks = channels
+    .flatMap((channel) =>
+      channel.deployment === ChannelDeployment.Handover ? [channel, channel] : [channel],
     )
-    .sort((a, b) => b - a);
-  const free: number[] = [];
-  for (const size of sizes) {
-    const at = free.findIndex((room) => room >= size);
-    if (at === -1) free.push(registered - size);
-    else free[at]! -= size;
+    .sort((a, b) => b.placement.cpuUnits - a.placement.cpuUnits);
+  const instances: { free: number; readonly channels: Set<Packed> }[] = [];
+  for (const channel of tasks) {
+    const { cpuUnits } = channel.placement;
+    const at = instances.find(({ free, channels: own }) => free >= cpuUnits && !own.has(channel));
+    if (!at) instances.push({ free: registered - cpuUnits, channels: new Set([channel]) });
+    else {
+      at.free -= cpuUnits;
+      at.channels.add(channel);
+    }
   }
-  return free.length;
+  return instances.length;
 }

@@ -62,3 +62,14 @@ export function poolsOf({
   }
   return pools;
 }
+
+/** @returns undefined where every pool's zone is known to have its instance type */
+export function unlistedWarning(pools: Iterable<Pool>): string | undefined {
+  const unlisted = [...pools].filter(({ isUnlisted }) => isUnlisted);
+  const places = [...new Set(unlisted.map(({ zone, instanceType }) => `${instanceType} in ${zone}`))];
+  if (places.length === 0) return undefined;
+  return (
+    `whether EC2 offers ${places.join(', ')} is not known here; where it does not, no instance starts. To see: ` +
+    '`aws ec2 describe-instance-type-offerings --location-type availability-zone-id`'
+  );
+}

@@ -1,12 +1,8 @@
 /** What several of the arguments' checks share. */
 import type * as pulumi from '@pulumi/pulumi';
-import { isDeferred, type InputProblems, type Judge } from '../../kit';
+import type { InputProblems, Judge } from '../../kit';
 
-export function isObject(problems: InputProblems, path: string, value: unknown, example: string): boolean {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value)) return true;
-  problems.add(path, value, { allowed: 'an object', fix: `write ${example}` });
-  return false;
-}
+export { isObject } from '../../kit';
 
 type Range = readonly [from: number, to: number];
 

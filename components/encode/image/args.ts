@@ -66,15 +66,16 @@ export interface EncoderImageArgs {
   /** @default ImageTarget.Encoder */
   readonly target?: ImageTarget;
   /**
-   * What tasks run on. An encoder is amd64, as all GPU instances are for which it is made (G4dn, G5, G6, G6e).
+   * What tasks run on. An encoder is amd64, as all GPU instances are for which it is made (G4dn, G5, G6, G6e); an
+   * origin may be arm64, for Graviton.
    * @default Architecture.Amd64
    */
   readonly architecture?: Architecture;
   /** @default ImageBuilder.CodeBuild */
   readonly builder?: ImageBuilder;
   /**
-   * The image that it is built on: Debian 12 or 13, or an NVIDIA CUDA image of Ubuntu 24.04 (base or runtime). With a
-   * digest, unless `allowMutableTag` is true.
+   * The image that it is built on: Debian 12 or 13, or an NVIDIA CUDA image of Ubuntu 24.04 (base or runtime), of
+   * `architecture` or of several. With a digest, unless `allowMutableTag` is true.
    * @default public.ecr.aws/docker/library/debian:bookworm-slim, of the day
    * @example 'public.ecr.aws/docker/library/debian:bookworm-slim@sha256:...'
    */

@@ -1,6 +1,6 @@
 import type * as iam from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
-import { InputProblems, rule } from '../../kit';
+import { InputProblems, grantId, roleName } from '../../kit';
 import {
   ImageBuilder,
   type EncoderImageArgs,
@@ -19,6 +19,7 @@ import {
   type RepositoryNodes,
 } from './children';
 import { imageTag } from './context';
+import { remember } from './known-images';
 import { normalise, type NormalImageArgs } from './normalise';
 import { pullPolicy } from './policies';
 import type { Architecture } from './reference';
@@ -88,7 +89,10 @@ export class EncoderImage extends pulumi.ComponentResource {
     const { repositoryUrl, arn, name: repositoryName } = repository.repository;
     const built = build(family, repository);
 
-    this.imageUri = built.imageUri;
+    this.imageUri = built.imageUri.apply((uri) => {
+      remember(uri, normal.architecture);
+      return uri;
+    });
     this.imageTag = tag;
     this.architecture = normal.architecture;
     this.target = normal.target;
@@ -141,18 +145,6 @@ export class EncoderImage extends pulumi.ComponentResource {
     };
   }
 }
-
-const grantId = rule(
-  (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(value),
-  '1 to 64 letters, digits and _.-, beginning with a letter or digit',
-  'rename it; it stays for the life of the grant',
-);
-/** IAM API Reference, PutRolePolicy. */
-const roleName = rule(
-  (value) => typeof value === 'string' && /^[\w+=,.@-]{1,64}$/.test(value),
-  'the name of a role: 1 to 64 letters, digits and _+=,.@-',
-  'give its name, not its ARN',
-);
 
 const nameContext = () => ({
   organization: pulumi.getOrganization(),

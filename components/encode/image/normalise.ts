@@ -5,7 +5,10 @@ import {
   InputProblems,
   PROTECTION,
   checkTags,
-  isDeferred,
+  flag,
+  isObject,
+  matching,
+  oneOf,
   rule,
   type Protection,
   type Tags,
@@ -17,7 +20,13 @@ import {
   type EncoderImageArgs,
   type EncoderImageTransforms,
 } from './args';
-import { ARCHITECTURES, Architecture, checkImageReference } from './reference';
+import {
+  ARCHITECTURES,
+  Architecture,
+  architectureOf,
+  checkImageReference,
+  parseImageReference,
+} from './reference';
 
 export interface NormalImageArgs {
   readonly target: ImageTarget;
@@ -57,22 +66,12 @@ const REPOSITORY = /^(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const SNAPSHOT = /^20\d{6}T\d{6}Z$/;
 
-const matching = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
-const oneOf = (values: readonly string[]) =>
-  rule((value) => values.includes(value as string), values.join(', '), 'choose one');
-const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
 const whole = (least: number, most: number) =>
   rule(
     (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
     `a whole number from ${least} to ${most}`,
     'choose one',
   );
-
-function isObject(problems: InputProblems, path: string, value: unknown, example: string): boolean {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value)) return true;
-  problems.add(path, value, { allowed: 'an object', fix: `write ${example}` });
-  return false;
-}
 
 /** @throws pulumi.InputPropertiesError with everything that can be seen now */
 export function normalise(
@@ -103,11 +102,12 @@ export function normalise(
     'the name of a repository of ECR: 2 to 256 of a-z, 0-9 and single inner . _ - /',
     'give its name alone, without the registry',
   );
+  const architecture = normalArchitecture(problems, args, target);
   const normal: NormalImageArgs = {
     target,
     builder,
-    architecture: normalArchitecture(problems, args, target),
-    baseImage: normalBase(problems, args),
+    architecture,
+    baseImage: normalBase(problems, args, architecture),
     snapshot: snapshot ?? '',
     existingRepository:
       existingRepository === undefined
@@ -141,6 +141,7 @@ function normalArchitecture(
 function normalBase(
   problems: InputProblems,
   { baseImage, allowMutableTag = false }: EncoderImageArgs,
+  architecture: Architecture,
 ): string {
   problems.judge('allowMutableTag', allowMutableTag, flag);
   if (baseImage === undefined) return DEFAULT_BASE;
@@ -152,7 +153,29 @@ function normalBase(
       fix: 'take the image of the same version that ends in -base or -runtime',
     });
   }
+  const of = architectureOfBase(baseImage);
+  if (of !== undefined && of !== architecture) {
+    problems.add('baseImage', baseImage, {
+      because: `it is of ${of}, and architecture is ${architecture}`,
+      allowed: `a base of ${architecture}, or one of several architectures`,
+      fix: `take the base that names no architecture, or set architecture to '${of}'`,
+    });
+  }
   return baseImage;
+}
+
+/** Docker's official images of one architecture have a namespace each: hub.docker.com/u/amd64, hub.docker.com/u/arm64v8 */
+const NAMESPACES: Readonly<Record<string, Architecture>> = {
+  amd64: Architecture.Amd64,
+  arm64v8: Architecture.Arm64,
+};
+
+/** @returns undefined where the reference does not say, as that of an image of several architectures */
+function architectureOfBase(baseImage: string): Architecture | undefined {
+  const reference = parseImageReference(baseImage);
+  if (!reference) return undefined;
+  const namespace = reference.repository.split('/').at(-2) ?? '';
+  return architectureOf(reference) ?? NAMESPACES[namespace];
 }
 
 /** What would have no effect, because a repository that is there already keeps its own settings. */

@@ -1,5 +1,6 @@
 /** References of container images, read by the grammar that registries share; pure. */
 import type { Problem } from '../../kit';
+import { remembered } from './known-images';
 
 /** What an image's programs run on, in the words of container registries. */
 export const Architecture = { Amd64: 'amd64', Arm64: 'arm64' } as const;
@@ -88,7 +89,7 @@ const FORM = 'registry/repository:tag@sha256:<64 hexadecimal digits>';
 
 /**
  * Judges the image that tasks are to run: well formed, with the digest of what runs, and of the tasks' architecture
- * where that is known, by `architecture` beside the reference or by the end of its tag.
+ * where that is known: by `architecture` beside the reference, because this program builds it, or by the end of its tag.
  * @param image a reference, or a {@link BuiltImage}
  * @example
  * problems.check('image', args.image, (image) => checkImageReference(image, { architecture: 'amd64' }))
@@ -115,7 +116,7 @@ export function checkImageReference(
         : 'add the digest (`docker buildx imagetools inspect` and `aws ecr describe-images` show it), or set allowMutableTag: true',
     };
   }
-  const of = told ?? architectureOf(reference);
+  const of = told ?? remembered(imageUri as string) ?? architectureOf(reference);
   if (architecture === undefined || of === undefined || of === architecture) return undefined;
   return {
     because: `the image is of ${of}`,

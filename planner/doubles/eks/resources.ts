@@ -101,6 +101,18 @@ const accessPolicyAssociation: Double = (context) => ({
   outputs: { region: context.region },
 });
 
+const podIdentityAssociation: Double = (context) => {
+  const of = clusterOf(context);
+  const associationId = `a-${context.token}`;
+  return {
+    id: associationId,
+    outputs: {
+      ...{ associationId, region: context.region },
+      associationArn: arn(context, 'eks', `podidentityassociation/${of}/${associationId}`),
+    },
+  };
+};
+
 const openIdConnectProvider: Double = ({ inputs, partition, account, token }) => {
   const host = (text(inputs['url']) ?? token).replace(/^https:\/\//, '');
   const itself = `arn:${partition}:iam::${account}:oidc-provider/${host}`;
@@ -114,6 +126,7 @@ export const EKS_RESOURCES: { readonly [type: string]: Double } = {
     'aws:eks/fargateProfile:FargateProfile': fargateProfile,
     'aws:eks/accessEntry:AccessEntry': accessEntry,
     'aws:eks/accessPolicyAssociation:AccessPolicyAssociation': accessPolicyAssociation,
+    'aws:eks/podIdentityAssociation:PodIdentityAssociation': podIdentityAssociation,
     'aws:iam/openIdConnectProvider:OpenIdConnectProvider': openIdConnectProvider,
   }),
   'aws:eks/cluster:Cluster': clusterWithNetwork,

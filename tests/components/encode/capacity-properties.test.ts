@@ -11,9 +11,10 @@ import {
   shareOut,
   type ChannelLoad,
 } from '../../../components/encode/capacity';
-import { FRAME_RATES, frameRateFraction, LADDERS, type VideoRung } from '../../../encoder/contract';
+import { FRAME_RATES, LADDERS, type VideoRung } from '../../../encoder/contract';
 import { GPU_INSTANCES } from '../../../encoder/contract/gpu-instances';
-import { GPU_MODELS, type GpuModel } from '../../../encoder/contract/gpu-models';
+import { GPU_MODELS } from '../../../encoder/contract/gpu-models';
+import { busiest, expectWithin, gpuOf, sum } from './gpu-use';
 
 const SIZES = [
   ...[
@@ -54,36 +55,6 @@ const TYPES = [...GPU_INSTANCES.values()].filter(
 );
 const type = fc.constantFrom(...TYPES.map((instance) => instance.type));
 
-const gpuOf = (name: string): GpuModel => GPU_MODELS[GPU_INSTANCES.get(name)!.gpu]!;
-
-function pixelsPerSecond(
-  { width, height }: { width: number; height: number },
-  { frameRate }: ChannelLoad,
-): number {
-  const { numerator, denominator } = frameRateFraction(frameRate);
-  return (width * height * numerator) / denominator;
-}
-
-/** Parts of one encoder's full rate. */
-const sessions = (channel: ChannelLoad, gpu: GpuModel): number[] =>
-  channel.ladder.video.map(
-    (one) =>
-      pixelsPerSecond(one, channel) /
-      encodeRate(gpu, one.codec, channel.preset!, channel.tuning!)!.pixelsPerSecond,
-  );
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** What the busiest engine has to do, when sessions are dealt from large to small. */
-function busiest(uses: readonly number[], engines: number): number {
-  const loads = Array.from({ length: engines }, () => 0);
-  for (const use of [...uses].sort((a, b) => b - a)) {
-    const least = loads.indexOf(Math.min(...loads));
-    loads[least]! += use;
-  }
-  return Math.max(...loads);
-}
-
 describe('NVENC capacity model, for any ladder', () => {
   it('packs random ladders on random fleets: no GPU and no machine is asked for more than it has', () => {
     let packed = 0;
@@ -109,24 +80,7 @@ describe('NVENC capacity model, for any ladder', () => {
             }
           }
           for (const { name, channels } of machines) {
-            const gpu = gpuOf(name);
-            const instance = GPU_INSTANCES.get(name)!;
-            const uses = channels.flatMap((channel) => sessions(channel, gpu));
-            expect(sum(uses), 'encoders').to.be.at.most(gpu.nvencs * margin + 1e-9);
-            expect(busiest(uses, gpu.nvencs), 'busiest encoder').to.be.at.most(1 + 1e-9);
-            const decoding = channels.map((channel) => {
-              const [largest] = [...channel.ladder.video].sort(
-                (a, b) => b.width * b.height - a.width * a.height,
-              );
-              const { bitDepth } = largest!;
-              return (
-                pixelsPerSecond(largest!, channel) /
-                decodeRate(gpu, { codec: 'hevc', bitDepth })!.pixelsPerSecond
-              );
-            });
-            expect(sum(decoding), 'decoders').to.be.at.most(gpu.nvdecs * margin + 1e-9);
-            const memory = channels.map((channel) => placement(channel, name).memoryMiB);
-            expect(sum(memory), 'memory').to.be.at.most(instance.memoryGiB * 1024);
+            expectWithin(name, channels, margin);
           }
         },
       ),

@@ -30,7 +30,7 @@ async function putAll(store: S3Store): Promise<void> {
   for (const i of [1, 3, 4]) expect(await store.create(OTHERS[i]!, body)).to.equal(true);
 }
 
-describe('the storage class of segments', function () {
+describe('the storage class and headers of segments', function () {
   this.timeout(60_000);
   const servers = new Map<S3ServerName, S3Server>();
   before(async function () {
@@ -78,5 +78,21 @@ describe('the storage class of segments', function () {
       (await client.send(new HeadObjectCommand({ Bucket: name, Key }))).StorageClass ?? 'STANDARD';
     for (const key of [SEGMENT, REPAIRED]) expect(await classOf(key), key).to.equal('INTELLIGENT_TIERING');
     for (const key of OTHERS) expect(await classOf(key), key).to.equal('STANDARD');
+  });
+
+  it('tells viewers who read a segment or an init in S3 what the origin would: its type, and that it never changes', async () => {
+    const server = servers.get('moto')!;
+    const { client } = server;
+    const name = await server.bucket();
+    await putAll(new S3Store({ client, bucket: name }));
+    const said = async (Key: string) => {
+      const { CacheControl, ContentType } = await client.send(new HeadObjectCommand({ Bucket: name, Key }));
+      return [ContentType, CacheControl];
+    };
+    expect(await said(SEGMENT)).to.deep.equal(['video/iso.segment', 'max-age=86400, immutable']);
+    expect(await said(REPAIRED)).to.deep.equal(['audio/mp4', 'max-age=86400, immutable']);
+    expect(await said(OTHERS[0]!)).to.deep.equal(['video/mp4', 'max-age=86400, immutable']);
+    // Nobody but the runtime reads claims and bundles.
+    for (const key of OTHERS.slice(1)) expect((await said(key))[1], key).to.equal(undefined);
   });
 });

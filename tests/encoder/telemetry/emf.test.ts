@@ -17,7 +17,7 @@ import {
 import { startGpuMetrics } from '../../../encoder/telemetry/gpu';
 import { createLogger } from '../../../encoder/telemetry/log';
 import { emfFaults } from './emf-rules';
-import { fakePrograms, print } from './fake-nvidia-smi';
+import { fakePrograms, STAND_IN, standIn } from './fake-nvidia-smi';
 
 const log = createLogger('emf', 'silent');
 const TIMESTAMP = 1_700_000_000_000;
@@ -47,14 +47,19 @@ function encoderRegistry(shown = 'live'): Registry {
   return registry;
 }
 
-async function withGpus<T>(registry: Registry, canned: string, use: () => Promise<T>): Promise<T> {
-  const fake = await fakePrograms({ 'nvidia-smi': print(canned) });
+async function withGpus<T>(
+  registry: Registry,
+  gpus: string,
+  state: string,
+  use: () => Promise<T>,
+): Promise<T> {
+  const fake = await fakePrograms({ 'nvidia-smi': standIn(gpus, state) });
   const systemPath = process.env['PATH'];
   process.env['PATH'] = fake.path;
   try {
     let metrics: ReturnType<typeof startGpuMetrics> | undefined;
     await new Promise<void>((resolve) => {
-      metrics = startGpuMetrics({ registry, log, onRead: () => resolve() });
+      metrics = startGpuMetrics({ registry, log, kernelLog: '', onRead: () => resolve() });
     });
     await metrics?.close();
     return await use();
@@ -62,6 +67,18 @@ async function withGpus<T>(registry: Registry, canned: string, use: () => Promis
     process.env['PATH'] = systemPath;
     await fake.remove();
   }
+}
+
+/** Of a registry that has GPUs alone: the line of the channel, and those of the GPUs. */
+async function gpuDocuments(gpus: string, state: string): Promise<{ channel: Document; gpus: Document[] }> {
+  const registry = new Registry();
+  const lines = await withGpus(registry, gpus, state, async () =>
+    emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
+  );
+  expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+  const [channel, ...others] = lines.map(parse);
+  expect(channel).to.not.have.property('Gpu');
+  return { channel: channel!, gpus: others };
 }
 
 const CHANNEL_METRICS = [
@@ -73,9 +90,9 @@ const CHANNEL_METRICS = [
 ];
 
 describe('metrics for CloudWatch', () => {
-  it('are two lines for an encoder with a contribution and an A10G, of exact values', async () => {
+  it('are two lines for an encoder with a contribution and an L4, of exact values', async () => {
     const registry = encoderRegistry();
-    const lines = await withGpus(registry, 'a10g-535.csv', async () =>
+    const lines = await withGpus(registry, 'l4', 'busy', async () =>
       emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
     );
     expect(lines.flatMap(emfFaults)).to.deep.equal([]);
@@ -93,6 +110,8 @@ describe('metrics for CloudWatch', () => {
                 { Name: 'SrtRoundTrip', Unit: 'Seconds' },
                 { Name: 'SrtPacketsLost', Unit: 'Count' },
                 { Name: 'SrtLatencyAlarm', Unit: 'None' },
+                { Name: 'GpuHealthy', Unit: 'None' },
+                { Name: 'GpuReadFailures', Unit: 'Count' },
               ],
             },
           ],
@@ -107,6 +126,8 @@ describe('metrics for CloudWatch', () => {
         SrtRoundTrip: 0.021,
         SrtPacketsLost: 40,
         SrtLatencyAlarm: 1,
+        GpuHealthy: 1,
+        GpuReadFailures: 0,
       },
       {
         _aws: {
@@ -124,6 +145,12 @@ describe('metrics for CloudWatch', () => {
                 { Name: 'GpuMemoryTotal', Unit: 'Bytes' },
                 { Name: 'GpuTemperature', Unit: 'None' },
                 { Name: 'GpuPower', Unit: 'None' },
+                { Name: 'GpuThrottled', Unit: 'None' },
+                { Name: 'GpuPowerCapped', Unit: 'None' },
+                { Name: 'GpuSmClock', Unit: 'None' },
+                { Name: 'GpuVideoClock', Unit: 'None' },
+                { Name: 'GpuMemoryClock', Unit: 'None' },
+                { Name: 'GpuEccErrors', Unit: 'Count' },
                 { Name: 'GpuEncoderSessions', Unit: 'Count' },
                 { Name: 'GpuEncoderFramesPerSecond', Unit: 'Count/Second' },
                 { Name: 'GpuEncoderLatency', Unit: 'Seconds' },
@@ -133,18 +160,24 @@ describe('metrics for CloudWatch', () => {
         },
         Channel: 'news',
         Gpu: '0',
-        GpuUuid: 'GPU-5f1d2c8e-0b7a-4f63-9e21-7c4d8a90b135',
-        GpuUtilization: 21,
-        GpuMemoryUtilization: 14,
-        GpuEncoderUtilization: 88,
-        GpuDecoderUtilization: 17,
-        GpuMemoryUsed: 3_326_083_072,
-        GpuMemoryTotal: 24_146_608_128,
-        GpuTemperature: 58,
-        GpuPower: 118.42,
-        GpuEncoderSessions: 6,
+        GpuUuid: 'GPU-453f8851-d1a3-e72d-4d85-3ef04418205b',
+        GpuUtilization: 24,
+        GpuMemoryUtilization: 12,
+        GpuEncoderUtilization: 78,
+        GpuDecoderUtilization: 9,
+        GpuMemoryUsed: 2_589_982_720,
+        GpuMemoryTotal: 24_152_899_584,
+        GpuTemperature: 61,
+        GpuPower: 48.12,
+        GpuThrottled: 0,
+        GpuPowerCapped: 0,
+        GpuSmClock: 2040,
+        GpuVideoClock: 1770,
+        GpuMemoryClock: 6251,
+        GpuEccErrors: 0,
+        GpuEncoderSessions: 12,
         GpuEncoderFramesPerSecond: 30,
-        GpuEncoderLatency: 0.007214,
+        GpuEncoderLatency: 0.004191,
       },
     ]);
   });
@@ -158,30 +191,53 @@ describe('metrics for CloudWatch', () => {
   });
 
   it('have a line for each GPU, whose percentages are as they were reported', async () => {
-    const registry = new Registry();
-    const lines = await withGpus(registry, 'two-gpus.csv', async () =>
-      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
-    );
-    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    const { gpus } = await gpuDocuments('l4,l40s', 'busy');
     expect(
-      lines.map(parse).map((line) => [line['Gpu'], line['GpuUtilization'], line['GpuEncoderUtilization']]),
+      gpus.map((line) => [line['Gpu'], line['GpuUtilization'], line['GpuEncoderUtilization']]),
     ).to.deep.equal([
-      ['0', 21, 88],
-      ['1', 7, 57],
+      ['0', 24, 78],
+      ['1', 9, 60],
     ]);
   });
 
   it('leave out what a GPU does not report', async () => {
-    const registry = new Registry();
-    const [line, ...others] = await withGpus(registry, 'not-reported.csv', async () =>
-      emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP }),
-    );
-    expect(others).to.deep.equal([]);
-    expect(emfFaults(line!)).to.deep.equal([]);
-    expect(parse(line!)._aws.CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).to.deep.equal([
-      ...['GpuMemoryUsed', 'GpuMemoryTotal', 'GpuEncoderSessions'],
-      ...['GpuEncoderFramesPerSecond', 'GpuEncoderLatency'],
+    const { gpus } = await gpuDocuments('t4', 'busy');
+    expect(gpus).to.have.length(1);
+    expect(gpus[0]!._aws.CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name)).to.deep.equal([
+      ...['GpuUtilization', 'GpuMemoryUtilization', 'GpuMemoryUsed', 'GpuMemoryTotal', 'GpuTemperature'],
+      ...['GpuPower', 'GpuThrottled', 'GpuPowerCapped', 'GpuSmClock', 'GpuVideoClock', 'GpuMemoryClock'],
+      ...['GpuEccErrors', 'GpuEncoderSessions', 'GpuEncoderFramesPerSecond', 'GpuEncoderLatency'],
     ]);
+  });
+
+  it('tell heat from the power limit, and both from a fault', async () => {
+    const told = async (state: string) => {
+      const { channel, gpus } = await gpuDocuments('l4', state);
+      return [channel['GpuHealthy'], gpus[0]?.['GpuThrottled'], gpus[0]?.['GpuPowerCapped']];
+    };
+    expect(await told('busy')).to.deep.equal([1, 0, 0]);
+    expect(await told('hot')).to.deep.equal([1, 1, 0]);
+    expect(await told('power-capped')).to.deep.equal([1, 0, 1]);
+    expect(await told('memory-fault')).to.deep.equal([0, 0, 0]);
+  });
+
+  it('say that the GPU is not healthy, with no value of it, where nvidia-smi cannot read it', async () => {
+    const { channel, gpus } = await gpuDocuments('l4', 'unreachable');
+    expect(channel).to.include({ Channel: 'news', GpuHealthy: 0, GpuReadFailures: 1 });
+    expect(gpus).to.deep.equal([]);
+    const lost = await gpuDocuments('l4', 'lost');
+    expect(lost.channel).to.include({ GpuHealthy: 0, GpuReadFailures: 0 });
+    expect(lost.gpus).to.deep.equal([]);
+  });
+
+  it('are nothing of a GPU before the first reading of it, but that no reading has failed', async () => {
+    const registry = new Registry();
+    const metrics = startGpuMetrics({ registry, log, kernelLog: '' });
+    const values = await registry.getMetricsAsJSON();
+    await metrics.close();
+    const [line, ...others] = emfLines(values, ENCODER_EMF, { channel: 'news', timestamp: TIMESTAMP });
+    expect(others).to.deep.equal([]);
+    expect(parse(line!)).to.include({ GpuReadFailures: 0 }).and.not.have.property('GpuHealthy');
   });
 
   it('are nothing where nothing is measured, and leave out what is no finite number', async () => {
@@ -373,10 +429,15 @@ describe('an encoder', () => {
     }
   });
 
-  it('writes nothing to stdout unless it is asked to', async function () {
+  it('writes nothing to stdout unless it is asked to, and asks for the GPU where it is, whatever encodes', async function () {
     this.timeout(60_000);
-    const { lines, ended, message } = start({ ENCODER: 'software' });
-    await message('tick');
+    const PATH = `${STAND_IN}${path.delimiter}${process.env['PATH']}`;
+    const environment = { PATH, FAKE_GPU: 'l4', FAKE_GPU_STATE: 'hot', METRICS_GPU: 'true' };
+    const { lines, ended, message } = start({ ENCODER: 'software', ...environment });
+    const [listening] = await Promise.all([message('listening'), message('tick')]);
+    expect(await metricsPage(listening)).to.include(
+      'media_gpu_throttled{gpu="0",uuid="GPU-453f8851-d1a3-e72d-4d85-3ef04418205b"} 1\n',
+    );
     child!.kill('SIGTERM');
     expect(await ended).to.equal(0);
     expect(lines).to.deep.equal([]);
@@ -386,7 +447,7 @@ describe('an encoder', () => {
     this.timeout(60_000);
     // Says that NVENC encodes, and then does not: there is no GPU here.
     const ffmpeg = 'case "$*" in *"-f null"*) exit 0;; esac\nexit 1';
-    const fake = await fakePrograms({ 'nvidia-smi': print('l4-550.csv'), ffmpeg });
+    const fake = await fakePrograms({ 'nvidia-smi': standIn('l4', 'busy'), ffmpeg });
     try {
       const environment = { ENCODER: 'nvenc', METRICS_EMF: 'true', PATH: fake.path };
       const { lines, ended, line, message } = start(environment);
@@ -396,7 +457,7 @@ describe('an encoder', () => {
       ]);
       expect(parse(gpu)).to.include({ Channel: 'news', GpuEncoderSessions: 12, GpuEncoderLatency: 0.004191 });
       expect(await metricsPage(listening)).to.include(
-        'media_gpu_encoder_sessions{gpu="0",uuid="GPU-c2a9e410-6d3b-48f7-b1c5-20f98e7d6a44"} 12\n',
+        'media_gpu_encoder_sessions{gpu="0",uuid="GPU-453f8851-d1a3-e72d-4d85-3ef04418205b"} 12\n',
       );
       child!.kill('SIGTERM');
       expect(await ended).to.equal(0);

@@ -1,12 +1,19 @@
-/** An `nvidia-smi` of our own, first on PATH, that notes its arguments and runs a few lines of shell. */
+/** Programs first on PATH: the project's own stand-in for nvidia-smi, or a few lines of shell that note their arguments. */
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 export const CANNED = path.resolve('tests', 'fixtures', 'nvidia');
 
+/** The stand-in that local runs have: docs/runtime.md, "Without a GPU". */
+export const STAND_IN = path.resolve('encoder', 'telemetry', 'fake');
+
 /** Shell that prints a file of tests/fixtures/nvidia. */
 export const print = (file: string): string => `cat '${path.join(CANNED, file)}'`;
+
+/** Shell that answers as the stand-in does. */
+export const standIn = (gpus: string, state = 'idle'): string =>
+  `FAKE_GPU='${gpus}' FAKE_GPU_STATE='${state}' '${path.join(STAND_IN, 'nvidia-smi')}' "$@"`;
 
 export interface FakePrograms {
   /** Where the shell runs; also the place for what it writes. */

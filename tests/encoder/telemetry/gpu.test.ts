@@ -5,44 +5,78 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { readGpus, startGpuMetrics, type GpuMetrics } from '../../../encoder/telemetry/gpu';
-import { fakePrograms, print, type FakePrograms } from './fake-nvidia-smi';
+import { startGpuMetrics, type GpuMetrics } from '../../../encoder/telemetry/gpu';
+import { readGpus } from '../../../encoder/telemetry/gpu-reading';
+import { fakePrograms, print, STAND_IN, standIn, type FakePrograms } from './fake-nvidia-smi';
 
-const A10G = 'gpu="0",uuid="GPU-5f1d2c8e-0b7a-4f63-9e21-7c4d8a90b135"';
-const L4 = (index: number): string => `gpu="${index}",uuid="GPU-c2a9e410-6d3b-48f7-b1c5-20f98e7d6a44"`;
+const A10G = 'gpu="0",uuid="GPU-9a9a6c50-2a47-2f51-a902-b82c3b127e94"';
+const L4 = (index: number): string => `gpu="${index}",uuid="GPU-453f8851-d1a3-e72d-4d85-3ef04418205b"`;
+const T4 = 'gpu="0",uuid="GPU-d37e67a5-91dd-3774-a5cb-99096249601a"';
+const L40S = 'gpu="0",uuid="GPU-00000000-0000-0000-0000-000000000000"';
+
+/** In the order in which they are shown. */
+const REASONS = [
+  ...['gpu_idle', 'applications_clocks_setting', 'sw_power_cap', 'hw_slowdown', 'hw_thermal_slowdown'],
+  ...['hw_power_brake_slowdown', 'sw_thermal_slowdown', 'sync_boost'],
+];
+
+const reasons = (labels: string, active: readonly string[]): string[] =>
+  REASONS.map(
+    (name) => `media_gpu_clocks_event_reason{${labels},reason="${name}"} ${active.includes(name) ? 1 : 0}`,
+  );
+
+const faults = (labels: string, values: Readonly<Record<string, 0 | 1>>): string[] =>
+  Object.entries(values).map(([name, value]) => `media_gpu_fault{${labels},fault="${name}"} ${value}`);
+
+/** Those that words, or absence, tell of. */
+const NO_FAULT = { lost: 0, reset_required: 0, unreadable: 0, missing: 0 } as const;
 
 const a10gSeries = (labels: string): string[] => [
-  `media_gpu_utilization_ratio{${labels}} 0.21`,
-  `media_gpu_memory_utilization_ratio{${labels}} 0.14`,
-  `media_gpu_encoder_utilization_ratio{${labels}} 0.88`,
-  `media_gpu_decoder_utilization_ratio{${labels}} 0.17`,
-  `media_gpu_memory_used_bytes{${labels}} 3326083072`,
+  `media_gpu_utilization_ratio{${labels}} 0`,
+  `media_gpu_memory_utilization_ratio{${labels}} 0`,
+  `media_gpu_memory_used_bytes{${labels}} 23068672`,
   `media_gpu_memory_total_bytes{${labels}} 24146608128`,
-  `media_gpu_temperature_celsius{${labels}} 58`,
-  `media_gpu_power_watts{${labels}} 118.42`,
-  `media_gpu_encoder_sessions{${labels}} 6`,
-  `media_gpu_encoder_fps{${labels}} 30`,
-  `media_gpu_encoder_latency_seconds{${labels}} 0.007214`,
+  `media_gpu_temperature_celsius{${labels}} 17`,
+  `media_gpu_power_watts{${labels}} 25.58`,
+  `media_gpu_power_limit_watts{${labels}} 300`,
+  `media_gpu_sm_clock_hertz{${labels}} 210000000`,
+  `media_gpu_video_clock_hertz{${labels}} 555000000`,
+  `media_gpu_memory_clock_hertz{${labels}} 405000000`,
+  `media_gpu_encoder_sessions{${labels}} 0`,
+  `media_gpu_encoder_fps{${labels}} 0`,
+  `media_gpu_encoder_latency_seconds{${labels}} 0`,
+  `media_gpu_ecc_uncorrected_errors{${labels}} 0`,
+  ...reasons(labels, ['gpu_idle']),
+  ...faults(labels, NO_FAULT),
+  `media_gpu_throttled{${labels}} 0`,
 ];
 
 const l4Series = (labels: string): string[] => [
-  `media_gpu_utilization_ratio{${labels}} 0.07`,
-  `media_gpu_memory_utilization_ratio{${labels}} 0.03`,
-  `media_gpu_encoder_utilization_ratio{${labels}} 0.57`,
-  `media_gpu_decoder_utilization_ratio{${labels}} 0`,
-  `media_gpu_memory_used_bytes{${labels}} 1294991360`,
+  `media_gpu_utilization_ratio{${labels}} 0.24`,
+  `media_gpu_memory_utilization_ratio{${labels}} 0.12`,
+  `media_gpu_encoder_utilization_ratio{${labels}} 0.78`,
+  `media_gpu_decoder_utilization_ratio{${labels}} 0.09`,
+  `media_gpu_memory_used_bytes{${labels}} 2589982720`,
   `media_gpu_memory_total_bytes{${labels}} 24152899584`,
-  `media_gpu_temperature_celsius{${labels}} 46`,
-  `media_gpu_power_watts{${labels}} 31.07`,
+  `media_gpu_temperature_celsius{${labels}} 61`,
+  `media_gpu_power_watts{${labels}} 48.12`,
+  `media_gpu_power_limit_watts{${labels}} 72`,
+  `media_gpu_sm_clock_hertz{${labels}} 2040000000`,
+  `media_gpu_video_clock_hertz{${labels}} 1770000000`,
+  `media_gpu_memory_clock_hertz{${labels}} 6251000000`,
   `media_gpu_encoder_sessions{${labels}} 12`,
-  `media_gpu_encoder_fps{${labels}} 29`,
+  `media_gpu_encoder_fps{${labels}} 30`,
   `media_gpu_encoder_latency_seconds{${labels}} 0.004191`,
+  `media_gpu_ecc_uncorrected_errors{${labels}} 0`,
+  ...reasons(labels, []),
+  ...faults(labels, { reset_required: 0, lost: 0, unreadable: 0, missing: 0 }),
+  `media_gpu_throttled{${labels}} 0`,
 ];
 
 describe('GPU metrics', () => {
   const systemPath = process.env['PATH'];
   let registry: Registry;
-  let logged: { level: number; msg: string; failure?: string; fields?: string[] }[];
+  let logged: { level: number; msg: string; failure?: string; faults?: string; fields?: string[] }[];
   let fake: FakePrograms | undefined;
   let metrics: GpuMetrics | undefined;
 
@@ -72,11 +106,13 @@ describe('GPU metrics', () => {
     const failures: (string | undefined)[] = [];
     return new Promise((resolve, reject) => {
       const onRead = (failure: string | undefined): void => {
+        // How often it is asked before the kernel has taken it away is the machine's affair.
+        if (failure === 'nvidia-smi was killed and does not end') return;
         failures.push(failure);
         if (failures.length === times) resolve(failures);
         else after?.(failures.length).catch(reject);
       };
-      metrics = startGpuMetrics({ registry, log, intervalMs: 1, onRead, ...options });
+      metrics = startGpuMetrics({ registry, log, intervalMs: 1, kernelLog: '', onRead, ...options });
     });
   }
 
@@ -86,80 +122,174 @@ describe('GPU metrics', () => {
     return fake;
   }
 
+  /** Of the GPUs; whether they are healthy and how often reading failed is asked for apart. */
   async function series(prefix = 'media_gpu_'): Promise<string[]> {
     const text = await registry.metrics();
     return text
       .split('\n')
-      .filter((line) => line.startsWith(prefix) && !line.startsWith('media_gpu_read_failures'));
+      .filter((line) => line.startsWith(prefix) && !/^media_gpu_(?:read_failures|healthy)/.test(line));
   }
 
-  async function failuresCounted(): Promise<number> {
-    const metric = await registry.getSingleMetric('media_gpu_read_failures_total')!.get();
-    return metric.values[0]!.value;
+  /** Undefined: there is no such series. */
+  async function healthy(): Promise<number | undefined> {
+    const values = await registry.getMetricsAsJSON();
+    return values.find(({ name }) => name === 'media_gpu_healthy')?.values[0]?.value;
   }
 
-  it('gives what an A10G reports, in base units', async () => {
-    await install(print('a10g-535.csv'));
+  /** By reason, of those that there were. */
+  async function failuresCounted(): Promise<Record<string, number>> {
+    const { values } = await registry.getSingleMetric('media_gpu_read_failures_total')!.get();
+    const counted = values.filter(({ value }) => value > 0);
+    return Object.fromEntries(counted.map(({ labels, value }) => [String(labels['reason']), value]));
+  }
+
+  it('give what an L4 reports, in base units: 78 % is 0.78', async () => {
+    await install(standIn('l4', 'busy'));
+    expect(await healthy(), 'nothing was read').to.equal(undefined);
     expect(await reads({ times: 1 })).to.deep.equal([undefined]);
-    expect(await series()).to.deep.equal(a10gSeries(A10G));
-    expect(await failuresCounted()).to.equal(0);
-    expect(logged).to.deep.equal([]);
-  });
-
-  it('gives what an L4 reports, with decimals as they were: 57 % is 0.57', async () => {
-    await install(print('l4-550.csv'));
-    await reads({ times: 1 });
     expect(await series()).to.deep.equal(l4Series(L4(0)));
+    expect(await healthy()).to.equal(1);
+    expect(await failuresCounted()).to.deep.equal({});
   });
 
-  it('asks for each value once, as CSV without header and units', async () => {
-    const { calls } = await install(print('a10g-535.csv'));
+  it('have a series at 0 for each reason why reading can fail', async () => {
+    await install(standIn('l4'));
+    await reads({ times: 1 });
+    const { values } = await registry.getSingleMetric('media_gpu_read_failures_total')!.get();
+    expect(values.map(({ labels, value }) => [labels['reason'], value])).to.deep.equal([
+      ...[['lost', 0] as const, ['no-device', 0] as const, ['driver', 0] as const],
+      ...[['timeout', 0] as const, ['absent', 0] as const, ['other', 0] as const],
+    ]);
+  });
+
+  it('give what an A10G with a driver before 535 reports, by the older names of the clocks’ reasons', async () => {
+    const { calls } = await install(standIn('a10g'));
+    expect(await reads({ times: 2 })).to.deep.equal([undefined, undefined]);
+    await metrics?.close();
+    expect(await series()).to.deep.equal(a10gSeries(A10G));
+    expect(await healthy()).to.equal(1);
+    const asked = await calls();
+    expect(asked.at(-1)).to.include('clocks_throttle_reasons.sw_power_cap').and.not.include('clocks_event');
+    expect(asked.at(-1), 'and asks for nothing in vain from then on').to.equal(asked.at(-2));
+    expect(logged.map(({ level, fields }) => [level, fields])).to.deep.equal([
+      [40, ['utilization.encoder']],
+      [40, ['utilization.decoder']],
+      [40, ['remapped_rows.pending']],
+      [40, ['remapped_rows.failure']],
+      [40, ['reset_status.reset_required']],
+      [40, ['gpu_recovery_action']],
+    ]);
+    expect(await failuresCounted(), 'a field that is not there is no failure').to.deep.equal({});
+  });
+
+  it('give what a T4 reports, which retires pages in place of rows', async () => {
+    await install(standIn('t4'));
+    await reads({ times: 1 });
+    const shown = await series();
+    expect(shown).to.include.members([
+      `media_gpu_memory_used_bytes{${T4}} 1082130432`,
+      `media_gpu_memory_total_bytes{${T4}} 16106127360`,
+      `media_gpu_temperature_celsius{${T4}} 40`,
+      `media_gpu_power_watts{${T4}} 26.78`,
+      `media_gpu_power_limit_watts{${T4}} 70`,
+      `media_gpu_sm_clock_hertz{${T4}} 585000000`,
+      `media_gpu_video_clock_hertz{${T4}} 810000000`,
+      `media_gpu_memory_clock_hertz{${T4}} 5000000000`,
+      ...reasons(T4, []),
+      ...faults(T4, { retired_pages_pending: 0, ...NO_FAULT }),
+    ]);
+    expect(shown).to.have.length(a10gSeries(A10G).length + 1);
+  });
+
+  it('give what an L40S reported while two ffmpeg encoded with NVENC', async () => {
+    await install(standIn('l40s', 'busy'));
+    await reads({ times: 1 });
+    const shown = await series();
+    expect(shown).to.include.members([
+      `media_gpu_encoder_utilization_ratio{${L40S}} 0.6`,
+      `media_gpu_encoder_sessions{${L40S}} 2`,
+      `media_gpu_encoder_fps{${L40S}} 237`,
+      `media_gpu_encoder_latency_seconds{${L40S}} 4.271133`,
+      `media_gpu_video_clock_hertz{${L40S}} 1965000000`,
+      ...faults(L40S, {
+        remapped_rows_pending: 0,
+        remapped_rows_failure: 0,
+        recovery_action: 0,
+        ...NO_FAULT,
+      }),
+    ]);
+    expect(logged.map(({ fields }) => fields)).to.deep.equal([['reset_status.reset_required']]);
+  });
+
+  it('are named as Prometheus asks for: the base unit last, and _total for counters alone', async () => {
+    await install(standIn('l40s', 'busy'));
+    await reads({ times: 1 });
+    // Counts, and 1 or 0.
+    const unitless = ['sessions', 'errors', 'reason', 'fault', 'throttled', 'healthy', 'fps'];
+    const units = ['ratio', 'bytes', 'celsius', 'watts', 'hertz', 'seconds', ...unitless].join('|');
+    for (const { name, type } of await registry.getMetricsAsJSON()) {
+      if (String(type) === 'counter') expect(name).to.match(/^media_gpu_[a-z_]+_total$/);
+      else expect(name).to.match(new RegExp(`^media_gpu_(?:[a-z_]+_)?(?:${units})$`));
+    }
+  });
+
+  it('ask for each value once, as CSV without header and units', async () => {
+    const { calls } = await install(print('cut-short.csv'));
     await reads({ times: 1 });
     expect((await calls())[0]).to.equal(
       '--query-gpu=index,uuid,utilization.gpu,utilization.memory,utilization.encoder,utilization.decoder,' +
-        'memory.used,memory.total,temperature.gpu,power.draw,encoder.stats.sessionCount,' +
-        'encoder.stats.averageFps,encoder.stats.averageLatency --format=csv,noheader,nounits',
+        'memory.used,memory.total,temperature.gpu,power.draw,enforced.power.limit,clocks.sm,clocks.video,' +
+        'clocks.mem,encoder.stats.sessionCount,encoder.stats.averageFps,encoder.stats.averageLatency,' +
+        'ecc.errors.uncorrected.volatile.total,' +
+        `${REASONS.map((name) => `clocks_event_reasons.${name},`).join('')}retired_pages.pending,` +
+        'remapped_rows.pending,remapped_rows.failure,reset_status.reset_required,gpu_recovery_action ' +
+        '--format=csv,noheader,nounits',
     );
   });
 
-  it('tells two GPUs apart by index and UUID', async () => {
-    await install(print('two-gpus.csv'));
+  it('tell two GPUs apart by index and UUID', async () => {
+    await install(standIn('l4,l40s', 'busy'));
     await reads({ times: 1 });
     const both = await series();
-    expect(both.filter((line) => line.includes(A10G))).to.deep.equal(a10gSeries(A10G));
-    expect(both.filter((line) => line.includes(L4(1)))).to.deep.equal(l4Series(L4(1)));
-    expect(both).to.have.length(22);
+    expect(both.filter((line) => line.includes(L4(0)))).to.have.members(l4Series(L4(0)));
+    expect(both).to.include(`media_gpu_encoder_sessions{${L40S.replace('gpu="0"', 'gpu="1"')}} 2`);
   });
 
-  it('leaves out the GPUs that NVIDIA_VISIBLE_DEVICES does not list by UUID', async () => {
-    await install(print('two-gpus.csv'));
-    await reads({ times: 1, visibleDevices: 'GPU-c2a9e410-6d3b-48f7-b1c5-20f98e7d6a44' });
-    expect(await series()).to.deep.equal(l4Series(L4(1)));
+  it('leave out the GPUs that NVIDIA_VISIBLE_DEVICES does not list by UUID', async () => {
+    await install(standIn('a10g,t4'));
+    await reads({ times: 1, visibleDevices: 'GPU-9a9a6c50-2a47-2f51-a902-b82c3b127e94' });
+    expect(await series()).to.deep.equal(a10gSeries(A10G));
     await metrics?.close();
-    for (const visibleDevices of ['', 'all', '0,1', 'GPU-c2a9e410,GPU-5f1d2c8e']) {
+    for (const visibleDevices of ['', 'all', '0,1', 'GPU-d37e67a5,GPU-9a9a6c50']) {
       registry.clear();
       await reads({ times: 1, visibleDevices });
-      expect(await series(), visibleDevices).to.have.length(22);
+      expect(await series(), visibleDevices).to.have.length(2 * a10gSeries(A10G).length + 1);
       await metrics?.close();
     }
   });
 
-  it('has no series for what is not reported, and the others all the same', async () => {
+  it('have no series for what is not reported, and the others all the same', async () => {
     await install(print('not-reported.csv'));
     expect(await reads({ times: 1 })).to.deep.equal([undefined]);
     expect(await series()).to.deep.equal([
       `media_gpu_memory_used_bytes{${A10G}} 61865984`,
       `media_gpu_memory_total_bytes{${A10G}} 24146608128`,
+      `media_gpu_memory_clock_hertz{${A10G}} 405000000`,
       `media_gpu_encoder_sessions{${A10G}} 0`,
       `media_gpu_encoder_fps{${A10G}} 0`,
       `media_gpu_encoder_latency_seconds{${A10G}} 0`,
+      `media_gpu_clocks_event_reason{${A10G},reason="gpu_idle"} 1`,
+      `media_gpu_clocks_event_reason{${A10G},reason="hw_slowdown"} 0`,
+      ...faults(A10G, { remapped_rows_pending: 0, ...NO_FAULT }),
     ]);
+    expect(await healthy()).to.equal(1);
   });
 
-  it('has no series for columns that are missing, and none for 101 %', async () => {
+  it('have no series for columns that are missing, and none for 101 %', async () => {
     await install(`${print('cut-short.csv')}; echo '2, GPU-2, 101, 100'`);
     await reads({ times: 1 });
-    expect((await series()).sort()).to.deep.equal([
+    const shown = await series();
+    expect(shown.filter((line) => !line.startsWith('media_gpu_fault')).sort()).to.deep.equal([
       `media_gpu_encoder_utilization_ratio{${A10G}} 0.88`,
       `media_gpu_memory_utilization_ratio{${A10G}} 0.14`,
       'media_gpu_memory_utilization_ratio{gpu="2",uuid="GPU-2"} 1',
@@ -168,78 +298,192 @@ describe('GPU metrics', () => {
     ]);
   });
 
-  it('asks a driver without utilization of NVENC and NVDEC for the rest, from then on at once', async () => {
-    const refuse = (field: string): string =>
-      `case "$*" in *${field}*) echo 'Field "${field}" is not a valid field to query.'; echo; exit 2;; esac`;
-    const { calls } = await install(
-      [refuse('utilization.encoder'), refuse('utilization.decoder'), print('without-utilization.csv')].join(
-        '\n',
-      ),
-    );
-    expect(await reads({ times: 2 })).to.deep.equal([undefined, undefined]);
-    await metrics?.close();
-    expect(await series()).to.deep.equal(
-      a10gSeries(A10G).filter((line) => !/media_gpu_(?:encoder|decoder)_utilization/.test(line)),
-    );
-    const asked = (await calls()).slice(0, 4).map((call) => call.split(',').length);
-    expect(asked, 'commas: 13 fields, 12, 11, and again 11').to.deep.equal([15, 14, 13, 13]);
-    expect(await failuresCounted()).to.equal(0);
-    expect(logged.map(({ fields }) => fields)).to.deep.equal([
-      ['utilization.encoder'],
-      ['utilization.decoder'],
-    ]);
+  describe('of throttling', () => {
+    const throttling: [what: string, state: string, active: string[], throttled: 0 | 1][] = [
+      ['heat', 'hot', ['hw_slowdown', 'hw_thermal_slowdown', 'sw_thermal_slowdown'], 1],
+      ['the power limit, which is no slowdown', 'power-capped', ['sw_power_cap'], 0],
+      ['nothing', 'busy', [], 0],
+    ];
+    for (const gpu of ['l4', 't4']) {
+      for (const [what, state, active, throttled] of throttling) {
+        it(`tell of ${what}, of ${gpu === 't4' ? 'an older' : 'a newer'} driver`, async () => {
+          await install(standIn(gpu, state));
+          await reads({ times: 1 });
+          const labels = gpu === 't4' ? T4 : L4(0);
+          expect(await series('media_gpu_clocks_event_reason')).to.deep.equal(reasons(labels, active));
+          expect(await series('media_gpu_throttled')).to.deep.equal([
+            `media_gpu_throttled{${labels}} ${throttled}`,
+          ]);
+          expect(await healthy(), 'it is no fault').to.equal(1);
+        });
+      }
+    }
+
+    it('do not say that there is none where one of the slowdowns is not reported', async () => {
+      await install(`${standIn('l4', 'busy')} | sed 's/Not Active/[N\\/A]/5'`);
+      await reads({ times: 1 });
+      expect(await series('media_gpu_clocks_event_reason')).to.have.length(7);
+      expect(await series('media_gpu_throttled')).to.deep.equal([]);
+    });
   });
 
-  const failures: [what: string, shell: string, failure: string][] = [
-    ['no answer', ':', 'nvidia-smi named no GPU'],
-    ['garbage', print('garbage.txt'), 'nvidia-smi named no GPU: index, uuid, utilization.gpu [%]'],
+  describe('of faults', () => {
+    const found: [what: string, gpu: string, state: string, faults: string[], healthy: 0 | 1][] = [
+      [
+        'pages that the next reset retires, with which it works on',
+        't4',
+        'memory-fault',
+        ['retired_pages_pending'],
+        1,
+      ],
+      ['a reset that the driver asks for', 'l4', 'memory-fault', ['reset_required'], 0],
+      [
+        'what has to be done, beside rows that wait',
+        'l40s',
+        'memory-fault',
+        ['remapped_rows_pending', 'recovery_action'],
+        0,
+      ],
+      ['a GPU that fell off the bus', 'l4', 'lost', ['lost'], 0],
+      ['a GPU that needs a reset, in place of its values', 'a10g', 'needs-reset', ['reset_required'], 0],
+    ];
+    for (const [what, gpu, state, names, isHealthy] of found) {
+      it(`tell of ${what}`, async () => {
+        await install(standIn(gpu, state));
+        expect(await reads({ times: 2 })).to.deep.equal([undefined, undefined]);
+        await metrics?.close();
+        const present = (await series('media_gpu_fault')).filter((line) => line.endsWith(' 1'));
+        expect(present.map((line) => /fault="(.*?)"/.exec(line)![1])).to.deep.equal(names);
+        expect(await healthy()).to.equal(isHealthy);
+        const errors = logged.filter(({ level }) => level === 50).map(({ faults }) => faults);
+        expect(errors, 'logged once').to.deep.equal([names.map((name) => `GPU 0: ${name}`).join(', ')]);
+      });
+    }
+
+    it('count errors of memory that could not be corrected, which alone are no fault', async () => {
+      await install(`${standIn('l4', 'busy')} | sed 's/4191, 0,/4191, 2,/'`);
+      await reads({ times: 1 });
+      expect(await series('media_gpu_ecc')).to.deep.equal([`media_gpu_ecc_uncorrected_errors{${L4(0)}} 2`]);
+      expect(await healthy()).to.equal(1);
+    });
+
+    it('tell of a GPU whose temperature cannot be read', async () => {
+      await install(`${standIn('l4', 'busy')} | sed 's/ 61,/ [Unknown Error],/'`);
+      await reads({ times: 1 });
+      expect(await series('media_gpu_fault')).to.include(`media_gpu_fault{${L4(0)},fault="unreadable"} 1`);
+      expect(await healthy()).to.equal(0);
+    });
+
+    it('tell of a GPU that is not named any more, until it is there again', async () => {
+      const { folder } = await install(`FAKE_GPU=$(cat gpus) '${STAND_IN}/nvidia-smi' "$@"`);
+      const gpus = path.join(folder, 'gpus');
+      const missing: (string | undefined)[] = [];
+      await writeFile(gpus, 'a10g,t4');
+      await reads({
+        times: 3,
+        intervalMs: 50,
+        after: async (count) => {
+          missing.push((await series('media_gpu_fault')).find((line) => line.endsWith('missing"} 1')));
+          await writeFile(gpus, count === 1 ? 'a10g' : 'a10g,t4');
+        },
+      });
+      expect(missing).to.deep.equal([
+        undefined,
+        `media_gpu_fault{${T4.replace('gpu="0"', 'gpu="1"')},fault="missing"} 1`,
+      ]);
+      expect(await healthy()).to.equal(1);
+      expect(
+        logged.filter(({ faults }) => faults !== undefined).map(({ level, faults }) => [level, faults]),
+      ).to.deep.equal([
+        [50, 'GPU 1: missing'],
+        [30, 'GPU 1: missing'],
+      ]);
+    });
+  });
+
+  const failures: [what: string, shell: string, reason: string, failure: string][] = [
+    ['no answer', ':', 'other', 'nvidia-smi named no GPU'],
+    ['garbage', print('garbage.txt'), 'other', 'nvidia-smi named no GPU: index, uuid, utilization.gpu [%]'],
     [
       'a driver that is gone',
       `${print('driver-gone.txt')}; exit 9`,
+      'driver',
       "nvidia-smi ended with exit code 9: NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.",
+    ],
+    [
+      'a container that lost its devices',
+      standIn('l4', 'no-nvml'),
+      'driver',
+      'nvidia-smi ended with exit code 255: Failed to initialize NVML: Unknown Error',
     ],
     [
       'no device',
       `${print('no-devices.txt')}; exit 6`,
+      'no-device',
       'nvidia-smi ended with exit code 6: No devices were found',
     ],
     [
+      'a GPU that is lost',
+      `${print('partly-lost.txt')}; exit 15`,
+      'lost',
+      'nvidia-smi ended with exit code 15: Unable to determine the device handle for GPU 0000:00:1E.0: GPU is lost.  Reboot the system to recover this GPU',
+    ],
+    [
+      'a GPU that is lost, without an exit code',
+      print('partly-lost.txt'),
+      'lost',
+      'nvidia-smi named no GPU: Unable to determine the device handle for GPU 0000:00:1E.0: GPU is lost.  Reboot the system to recover this GPU',
+    ],
+    [
+      'a GPU that cannot be reached',
+      standIn('l4', 'unreachable'),
+      'lost',
+      'nvidia-smi ended with exit code 255: Unable to determine the device handle for GPU0000:00:1E.0: Unknown Error',
+    ],
+    ['exit code 15 alone', 'exit 15', 'lost', 'nvidia-smi ended with exit code 15'],
+    [
       'an error',
       'echo Insufficient Permissions >&2; exit 4',
+      'other',
       'nvidia-smi ended with exit code 4: Insufficient Permissions',
     ],
     [
       'values and an error',
-      `${print('a10g-535.csv')}; exit 1`,
-      'nvidia-smi ended with exit code 1: 0, GPU-5f1d',
+      `${standIn('l4')}; exit 1`,
+      'other',
+      'nvidia-smi ended with exit code 1: 0, GPU-453f',
     ],
-    ['more than it can have to say', 'exec yes', 'nvidia-smi wrote more than 64 KiB'],
+    ['more than it can have to say', 'exec yes', 'other', 'nvidia-smi wrote more than 64 KiB'],
   ];
-  for (const [what, shell, failure] of failures) {
-    it(`counts ${what} as a failure, and says what it was`, async () => {
+  for (const [what, shell, reason, failure] of failures) {
+    it(`count ${what} as a failure (${reason}), and say what it was`, async () => {
       await install(shell);
       const [said] = await reads({ times: 1, intervalMs: 60_000 });
       expect(said).to.contain(failure);
-      if (!failure.endsWith('GPU-5f1d')) expect(said).to.equal(failure);
-      expect(await failuresCounted()).to.equal(1);
+      if (!failure.endsWith('GPU-453f')) expect(said).to.equal(failure);
+      expect(await failuresCounted()).to.deep.equal({ [reason]: 1 });
       expect(await series()).to.deep.equal([]);
-      expect(logged.map(({ level, failure: of }) => [level, of])).to.deep.equal([[40, said]]);
+      expect(await healthy()).to.equal(0);
+      const [first] = logged.filter(({ failure: of }) => of !== undefined);
+      expect([first?.level, first?.failure]).to.deep.equal([40, said]);
     });
   }
 
-  it('says what to do where there is no nvidia-smi', async () => {
+  it('say what to do where there is no nvidia-smi', async () => {
     const empty = await mkdtemp(path.join(os.tmpdir(), 'empty-'));
     process.env['PATH'] = empty;
     try {
       expect(await reads({ times: 1 })).to.deep.equal([
         'nvidia-smi is not on PATH: in a container NVIDIA_DRIVER_CAPABILITIES has to name utility',
       ]);
+      expect(await failuresCounted()).to.deep.equal({ absent: 1 });
+      expect(await healthy()).to.equal(0);
     } finally {
       await rm(empty, { recursive: true });
     }
   });
 
-  it('ends a call that hangs, and begins another only then', async () => {
+  it('end a call that hangs, and begin another only then', async () => {
     const { folder, calls } = await install('echo $$ >> pids; exec sleep 60');
     const said = await reads({ times: 2, timeoutMs: 300 });
     await metrics?.close();
@@ -249,7 +493,7 @@ describe('GPU metrics', () => {
     for (const pid of pids) expect(isAlive(Number(pid)), pid).to.equal(false);
   });
 
-  it('goes on after a call that hangs with a child of its own, which holds its output', async () => {
+  it('go on after a call that hangs with a child of its own, which holds its output', async () => {
     const { folder } = await install('sleep 60 & echo $! >> children; wait');
     try {
       const said = await reads({ times: 2, timeoutMs: 300 });
@@ -261,7 +505,7 @@ describe('GPU metrics', () => {
     }
   });
 
-  it('ends the call that is under way when it is closed', async () => {
+  it('end the call that is under way when they are closed', async () => {
     const { folder } = await install('echo $$ > pid.new; mv pid.new pid; exec sleep 60');
     const appeared = fileIn(folder, 'pid');
     void reads({ times: 1, timeoutMs: 60_000 });
@@ -271,42 +515,41 @@ describe('GPU metrics', () => {
     expect(isAlive(pid)).to.equal(false);
   });
 
-  it('never runs two calls at once, however long they take', async () => {
-    const { folder } = await install(
-      `echo begin >> order; sleep 0.1; ${print('a10g-535.csv')}; echo end >> order`,
-    );
+  it('never run two calls at once, however long they take', async () => {
+    const { folder } = await install(`echo begin >> order; sleep 0.1; ${standIn('l4')}; echo end >> order`);
     await reads({ times: 4, intervalMs: 10 });
     await metrics?.close();
     const order = (await readFile(path.join(folder, 'order'), 'utf8')).trim().split('\n');
     expect(order.slice(0, 8)).to.deep.equal(Array(4).fill(['begin', 'end']).flat());
   });
 
-  it('shows no old values while calls fail, says so once, and when they are there again', async () => {
-    const { folder } = await install('cat answer || exit 1');
+  it('show no old values while calls fail, say so once, and when they are there again', async () => {
+    const { folder } = await install(
+      `[ -e answer ] || exit 1; FAKE_GPU_STATE=$(cat answer) '${STAND_IN}/nvidia-smi' "$@"`,
+    );
     const answer = path.join(folder, 'answer');
     const shown: number[] = [];
-    await writeFile(answer, await readFile(path.resolve('tests/fixtures/nvidia/a10g-535.csv')));
+    await writeFile(answer, 'idle');
     const said = await reads({
       times: 5,
       intervalMs: 50,
       after: async (count) => {
         shown.push((await series()).length);
         if (count === 1) await rm(answer);
-        if (count === 4)
-          await writeFile(answer, await readFile(path.resolve('tests/fixtures/nvidia/l4-550.csv')));
+        if (count === 4) await writeFile(answer, 'busy');
       },
     });
     expect(said.map((failure) => failure !== undefined)).to.deep.equal([false, true, true, true, false]);
-    expect(shown).to.deep.equal([11, 0, 0, 0]);
+    expect(shown).to.deep.equal([l4Series(L4(0)).length, 0, 0, 0]);
     expect(await series()).to.deep.equal(l4Series(L4(0)));
-    expect(await failuresCounted()).to.equal(3);
-    expect(logged.map(({ level, msg }) => [level, msg])).to.deep.equal([
+    expect(await failuresCounted()).to.deep.equal({ other: 3 });
+    expect(logged.filter(({ fields }) => !fields).map(({ level, msg }) => [level, msg])).to.deep.equal([
       [40, 'no GPU metrics; it is tried again, less and less often'],
       [30, 'GPU metrics are there again'],
     ]);
   });
 
-  it('waits twice as long after each failure', async () => {
+  it('wait twice as long after each failure', async () => {
     const { folder } = await install('date +%s%3N >> starts; exit 1');
     await reads({ times: 4, intervalMs: 50 });
     const starts = (await readFile(path.join(folder, 'starts'), 'utf8')).trim().split('\n').map(Number);
@@ -329,6 +572,7 @@ describe('readGpus', () => {
           ['utilization.gpu', 5],
           ['power.draw', 1.25],
         ]),
+        faults: [],
       },
     ]);
   });
@@ -346,6 +590,9 @@ describe('readGpus', () => {
         'NaN',
         '0x1',
         '[N/A]',
+        '[GPU is lost]',
+        'Active',
+        'None',
         'ERR!',
         '9'.repeat(400),
       ),

@@ -5,12 +5,16 @@ import {
   type FleetChannelArgs,
   type NvencEncodeFleetArgs,
 } from '../../../../components/encode/fleet';
+import { NAMES as CHANNEL_NAMES } from '../../../../components/encode/fleet/normal-channels';
+import { NAMES } from '../../../../components/encode/fleet/normalise';
 import { lateFailure, recordProgramOf } from '../../storage/store-recording';
 import { IMAGE, NETWORK, ONE_ZONE, makeStore, minimal, recordFleet, refusal } from './fleet-recording';
 
 const news: FleetChannelArgs = { ladder: 'hevc-2160p30-50', port: 9001 };
 const channels = (change: object) => ({ channels: { news: { ...news, ...change } } });
 const TAGGED = '123456789012.dkr.ecr.us-east-1.amazonaws.com/encoder:1.2.0';
+
+const CONTRIBUTION = { codec: 'hevc', bitDepth: 10, width: 3840, height: 2160, bitrateKbps: 60_000 };
 
 /** For the name of a test. */
 const shown = (args: unknown): string =>
@@ -37,6 +41,8 @@ const CASES: [args: unknown, path: string, reason: string][] = [
     `is "${IMAGE.replace('@', ':1.2.0-arm64@').slice(0, 79)}... (the image is of arm64); allowed: images of amd64`,
   ],
   [{ allowMutableTag: 'yes' }, 'allowMutableTag', 'is "yes"; allowed: true, false'],
+  [{ allowUnlistedOffers: 1 }, 'allowUnlistedOffers', 'is 1; allowed: true, false'],
+  [{ maxInstances: 0 }, 'maxInstances', 'is 0; allowed: a whole number from 1 to 1000'],
   [{ zones: ['use1-az5'] }, 'network.zones', 'is ["use1-az4"] (it has no zone use1-az5)'],
   [{ zones: [] }, 'zones', 'is []; allowed: a list of different zones of the network: use1-az4'],
   [
@@ -240,6 +246,41 @@ const CASES: [args: unknown, path: string, reason: string][] = [
     'is 200; allowed: a text',
   ],
   [channels({ frameRate: '60' }), 'channels.news.ladder', 'is "hevc-2160p30-50" (g5.xlarge: '],
+  [
+    channels({ contribution: 'hevc' }),
+    'channels.news.contribution',
+    'is "hevc"; allowed: an object; to correct it: write { codec: \'hevc\', bitDepth: 10, width: 3840, height: 2160, bitrateKbps: 60_000 }',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, codec: 'mpeg2' } }),
+    'channels.news.contribution.codec',
+    'is "mpeg2"; allowed: h264, hevc, av1',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, bitDepth: 12 } }),
+    'channels.news.contribution.bitDepth',
+    'is 12; allowed: 8, 10',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, width: '3840' } }),
+    'channels.news.contribution.width',
+    'is "3840"; allowed: a whole number of pixels from 16 to 8192',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, height: 0 } }),
+    'channels.news.contribution.height',
+    'is 0; allowed: a whole number of pixels from 16 to 8192',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, bitrateKbps: undefined } }),
+    'channels.news.contribution.bitrateKbps',
+    'is absent; allowed: a whole number of kbit/s from 1 to 1000000',
+  ],
+  [
+    channels({ contribution: { ...CONTRIBUTION, bitrate: 1 } }),
+    'channels.news.contribution.bitrate',
+    'is 1 (there is no such property); allowed: codec, bitDepth, width, height, bitrateKbps; to correct it: write bitrateKbps',
+  ],
 ];
 
 describe('bad arguments of NvencEncodeFleet', () => {
@@ -254,6 +295,24 @@ describe('bad arguments of NvencEncodeFleet', () => {
       );
     });
   }
+
+  it('has a case of every argument, of the fleet and of a channel', () => {
+    const given = CASES.map(([, path]) =>
+      path.replace(/^channels\.news\./, 'channel ').replace(/[.[].*/s, ''),
+    );
+    // The reservations have a file of their own.
+    const own = ['capacityReservations'];
+    for (const name of [...NAMES].filter((each) => !own.includes(each))) expect(given).to.include(name);
+    for (const name of CHANNEL_NAMES) expect(given).to.include(`channel ${name}`);
+  });
+
+  it('takes a contribution that is as large as they come, and one that is small', async () => {
+    const small = { ...CONTRIBUTION, codec: 'h264', bitDepth: 8, width: 640, height: 360, bitrateKbps: 1000 };
+    for (const contribution of [CONTRIBUTION, small]) {
+      const { errors } = await refusal({ ...channels({ contribution }), diskGib: 1 });
+      expect(errors.map(({ propertyPath }) => propertyPath)).to.deep.equal(['diskGib']);
+    }
+  });
 
   it('refuses kinds of child that there are not', async () => {
     const { errors } = await refusal({}, { transform: { services: {} } });

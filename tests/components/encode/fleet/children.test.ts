@@ -42,6 +42,9 @@ describe('the children of NvencEncodeFleet', () => {
         'live NvencEncodeFleet',
         'live-alarm-gpu-xid MetricAlarm',
         'live-channel-news-alarm-gpu-hot MetricAlarm',
+        'live-channel-news-alarm-gpu-lost MetricAlarm',
+        'live-channel-news-alarm-gpu-power-capped MetricAlarm',
+        'live-channel-news-alarm-gpu-throttled MetricAlarm',
         'live-channel-news-alarm-no-input MetricAlarm',
         'live-channel-news-alarm-nvenc-high MetricAlarm',
         'live-channel-news-alarm-nvenc-low MetricAlarm',
@@ -217,6 +220,50 @@ describe('the children of NvencEncodeFleet', () => {
             'max-buffer-size': '4m',
           },
         },
+      });
+    });
+
+    describe('watch the GPU', () => {
+      const of = (id: string) => {
+        const alarm = fleet.inputs(`live-channel-news-alarm-${id}`);
+        const { metricName, statistic, comparisonOperator, threshold, period, evaluationPeriods } = alarm;
+        expect(alarm).to.include({ namespace: 'AwsMedia', treatMissingData: 'notBreaching' });
+        expect(alarm['datapointsToAlarm']).to.equal(evaluationPeriods);
+        const rule = [statistic, metricName, comparisonOperator, threshold];
+        return [...rule, `${evaluationPeriods as number} x ${period as number} s`, alarm['dimensions']];
+      };
+      const GPU = { Channel: 'news', Gpu: '0' };
+
+      it('for the band of 70 to 85 % of NVENC: quickly above it, slowly below', () => {
+        const above = ['Average', 'GpuEncoderUtilization', 'GreaterThanThreshold', 85, '3 x 300 s', GPU];
+        expect(of('nvenc-high')).to.deep.equal(above);
+        const below = ['Average', 'GpuEncoderUtilization', 'LessThanThreshold', 70, '24 x 3600 s', GPU];
+        expect(of('nvenc-low')).to.deep.equal(below);
+      });
+
+      it('for throttling: soon for heat and the power supply, later for the power limit, and before it for heat', () => {
+        const heat = ['Average', 'GpuThrottled', 'GreaterThanOrEqualToThreshold', 0.2, '1 x 300 s', GPU];
+        expect(of('gpu-throttled')).to.deep.equal(heat);
+        const power = ['Average', 'GpuPowerCapped', 'GreaterThanThreshold', 0.5, '3 x 300 s', GPU];
+        expect(of('gpu-power-capped')).to.deep.equal(power);
+        const hot = ['Maximum', 'GpuTemperature', 'GreaterThanOrEqualToThreshold', 85, '5 x 60 s', GPU];
+        expect(of('gpu-hot')).to.deep.equal(hot);
+      });
+
+      it('for a GPU that is lost, by the channel alone: of a lost GPU nobody tells the index', () => {
+        const lost = ['Maximum', 'GpuHealthy', 'LessThanThreshold', 1, '3 x 60 s', { Channel: 'news' }];
+        expect(of('gpu-lost')).to.deep.equal(lost);
+        expect(fleet.text('live-channel-news-alarm-gpu-lost', 'alarmDescription')).to.match(
+          /cannot be read: .*What to do: "gpu-lost" in docs\/runbook\.md of pulumi-aws-media$/,
+        );
+      });
+
+      it('for errors that the kernel of an instance tells of (Xid), by the cluster', () => {
+        expect(fleet.inputs('live-alarm-gpu-xid')).to.deep.include({
+          ...{ namespace: 'AwsMedia', metricName: 'GpuXid', statistic: 'Sum', threshold: 1 },
+          ...{ period: 60, evaluationPeriods: 1, treatMissingData: 'notBreaching' },
+          dimensions: { Cluster: cluster },
+        });
       });
     });
 

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Gauge, Registry } from 'prom-client';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { FLEET_ALARMS, ChannelSource } from '../../../../components/encode/fleet';
+import { CHANNEL_ALARMS } from '../../../../components/encode/fleet/alarms';
 import { ENCODER_EMF, ENCODER_ENVIRONMENT, EMF_NAMESPACE, LADDER_NAMES } from '../../../../encoder/contract';
 import { parseEnvironment } from '../../../../encoder/environment';
 import { emfLines } from '../../../../encoder/telemetry/emf';
@@ -58,6 +59,54 @@ describe('the contract of the fleet with the runtime', () => {
     for (const name of ['NVIDIA_DRIVER_CAPABILITIES', 'NVIDIA_VISIBLE_DEVICES']) {
       expect(dockerfile).to.include(`ENV ${name}=${variables(fleet, 'news')[name]}`);
     }
+  });
+
+  it('starts what the image starts, as whom and where the image says', async () => {
+    const definition = container(await recordFleet(), 'news');
+    expect(definition).not.to.have.any.keys('command', 'entryPoint', 'user', 'workingDirectory');
+    const encoder = readFileSync(path.join(ROOT, 'encoder/Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .at(-1)!;
+    expect(encoder).to.match(/^runtime AS encoder$/m);
+    const [, command] = /^CMD (.+)$/m.exec(encoder)!;
+    const [program, file] = JSON.parse(command!) as [string, string];
+    expect(program).to.equal('node');
+    const main = path.resolve(__dirname, '../../../..', path.relative('/app/dist', file));
+    expect(existsSync(main), main).to.equal(true);
+  });
+
+  it('opens the ports that the runtime listens on, of their protocols, and no other', async () => {
+    for (const source of ['srt', 'rtmp', 'udp'] as const) {
+      const fleet = await recordFleet({
+        channels: { news: { ladder: 'h264-1080p', source, port: 9001, metricsPort: 9464 } },
+      });
+      const env = parseEnvironment(ENCODER_ENVIRONMENT, variables(fleet, 'news'));
+      const contribution = { srt: env.SRT_PORT, rtmp: env.RTMP_PORT, udp: env.UDP_PORT }[source];
+      const protocol = source === 'rtmp' ? 'tcp' : 'udp';
+      expect(container(fleet, 'news')['portMappings']).to.deep.equal([
+        { containerPort: contribution, hostPort: contribution, protocol },
+        { containerPort: env.METRICS_PORT, hostPort: env.METRICS_PORT, protocol: 'tcp' },
+      ]);
+    }
+  });
+
+  it('takes the log a line an event, which is how the runtime writes it', async () => {
+    const { logConfiguration } = container(await recordFleet(), 'news') as unknown as {
+      logConfiguration: { logDriver: string; options: Record<string, string> };
+    };
+    expect(logConfiguration.logDriver).to.equal('awslogs');
+    // Either would join lines, and one that is joined to another is no JSON.
+    expect(logConfiguration.options).not.to.have.any.keys(
+      'awslogs-multiline-pattern',
+      'awslogs-datetime-format',
+    );
+    const log = path.resolve(__dirname, '../../../..', 'encoder/telemetry/log.js');
+    const program = `require(${JSON.stringify(log)}).createLogger('encoder', 'info')
+      .error(new Error('two\\nlines'), 'a message\\nof two lines')`;
+    const { stderr } = await run(process.execPath, ['-e', program]);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).to.have.length(1);
+    expect(JSON.parse(lines[0]!)).to.deep.include({ name: 'encoder', msg: 'a message\nof two lines' });
   });
 
   it('asks for health where the runtime answers', async function () {
@@ -119,7 +168,7 @@ describe('the contract of the fleet with the runtime', () => {
     const alarms = fleet.query
       .byType('aws:cloudwatch/metricAlarm:MetricAlarm')
       .filter(({ name }) => name.startsWith('live-channel-news'));
-    expect(alarms).to.have.length(7);
+    expect(alarms).to.have.length(CHANNEL_ALARMS.length);
     for (const { name, inputs } of alarms) {
       const dimensions = Object.entries(inputs['dimensions'] as Record<string, string>);
       const metric = [fleet.text(name, 'namespace'), fleet.text(name, 'metricName')];

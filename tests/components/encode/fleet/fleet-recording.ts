@@ -6,6 +6,7 @@ import {
   type NvencEncodeFleetArgs,
   type NvencEncodeFleetOptions,
 } from '../../../../components/encode/fleet';
+import { SrtIngest } from '../../../../components/ingest';
 import type { MediaNetwork } from '../../../../components/network/network';
 import { TieredSegmentStore } from '../../../../components/storage';
 import type { ComponentRecordingOptions } from '../../../../testing';
@@ -36,6 +37,72 @@ export const minimal = (store: FleetStore): NvencEncodeFleetArgs => ({
   channels: { news: { ladder: 'hevc-2160p30-50', port: 9001 } },
 });
 
+/** Each argument, and a child of every kind; the ingest is made beside it. */
+export const full = (): NvencEncodeFleetArgs => ({
+  ...minimal(makeStore()),
+  network: NETWORK,
+  zones: ['use1-az4', 'use1-az6'],
+  instanceTypes: ['g6.xlarge', 'g5.xlarge'],
+  allowUnlistedOffers: false,
+  purchase: { committed: 70, 'on-demand': 30, spot: 0 },
+  spotMaxPrice: 0.6,
+  capacityReservations: {
+    'use1-az4-g6-xlarge-on-demand': { ids: ['cr-0123456789abcdef0'] },
+    'use1-az6-g6-xlarge-on-demand': {
+      resourceGroupArn: 'arn:aws:resource-groups:us-east-1:123456789012:group/encoders',
+      preference: 'only',
+    },
+    'use1-az6-g5-xlarge-on-demand': { preference: 'none' },
+  },
+  margin: 0.8,
+  maxInstances: 20,
+  targetCapacity: 90,
+  warmPool: { minSize: 2, purchase: ['on-demand'] },
+  ami: { id: 'ami-0123456789abcdef0' },
+  diskGib: 60,
+  placement: 'partition',
+  instanceReplacement: 'rolling',
+  deployment: 'handover',
+  stopTimeoutSeconds: 60,
+  containerInsights: 'enhanced',
+  executeCommand: true,
+  logRetentionDays: 7,
+  alarms: {
+    actions: ['arn:aws:sns:us-east-1:123456789012:on-call'],
+    advisoryActions: ['arn:aws:sns:us-east-1:123456789012:costs'],
+    runbook: 'https://example.com/runbook',
+  },
+  securityGroupIds: ['sg-0123456789abcdef0'],
+  environment: 'prod',
+  tags: { team: 'video' },
+  ingest: new SrtIngest('contribution', {
+    network: NETWORK,
+    entry: 'private',
+    zones: { 'use1-az6': { ports: { from: 9000, to: 9049 } } },
+    sources: { studio: '203.0.113.7/32' },
+    environment: 'dev',
+    channels: { news: { zone: 'use1-az6', port: 9001, healthPort: 9011 } },
+  }),
+  channels: {
+    news: { zone: 'use1-az6', ladder: 'hevc-2160p30-50', purchase: 'on-demand' },
+    sport: {
+      zone: 'use1-az4',
+      ladder: 'h264-1080p',
+      frameRate: '50',
+      profile: 'lowest',
+      source: 'udp',
+      port: 9002,
+      metricsPort: 9102,
+      instanceType: 'g5.xlarge',
+      purchase: 'spot',
+      acceptInterruption: true,
+      running: false,
+      deployment: 'stopStart',
+      environment: { AUDIO_LANGUAGES: 'en,de' },
+    },
+  },
+});
+
 export const makeStore = (): TieredSegmentStore =>
   new TieredSegmentStore('media', { zones: STORE_ZONES, environment: 'dev' });
 
@@ -51,8 +118,26 @@ export const recordFleet = (
     recording,
   );
 
+/** Records the reference load: channels of `hevc-2160p30-50` in two zones, on G6 with G5 to fall back on. */
+export const recordReference = (channels: number): Promise<Recorded> =>
+  recordFleet(
+    {
+      network: NETWORK,
+      instanceTypes: ['g6.xlarge', 'g5.xlarge'],
+      purchase: { committed: 70, 'on-demand': 10, spot: 20 },
+      channels: Object.fromEntries(
+        Array.from({ length: channels }, (_, n) => [
+          `channel-${n}`,
+          { zone: n % 2 ? 'use1-az4' : 'use1-az6', ladder: 'hevc-2160p30-50' as const, port: 9000 + n },
+        ]),
+      ),
+    },
+    {},
+    ({ placements }) => ({ placements }),
+  );
+
 /** What a fleet needs of a store to be checked against it. */
-const STORE: FleetStore = {
+export const STORE: FleetStore = {
   runtimeEnvironment: Object.fromEntries(
     Object.keys(STORE_ZONES).map((zone) => [zone, { STORE: pulumi.output(`s3:media,${zone}`) }]),
   ),

@@ -2,6 +2,7 @@ import { unknown } from '@pulumi/pulumi/output';
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { NvencEncodeFleet, type NvencEncodeFleetArgs } from '../../../../components/encode/fleet';
+import { CHANNEL_ALARMS } from '../../../../components/encode/fleet/alarms';
 import { SrtIngest } from '../../../../components/ingest';
 import { TieredSegmentStore } from '../../../../components/storage';
 import { ENCODER_ENVIRONMENT } from '../../../../encoder/contract';
@@ -150,7 +151,7 @@ describe('NvencEncodeFleet in the views of its graph', () => {
       network: { vpcId: later<string>(), zones: { 'use1-az4': { privateSubnetId: later<string>() } } },
       image: later<string>(),
     }));
-    expect(fleet.list.filter((line) => line.startsWith('live'))).to.have.length(26);
+    expect(fleet.list.filter((line) => line.startsWith('live'))).to.have.length(19 + CHANNEL_ALARMS.length);
     expect(fleet.inputs('live-channel-news-service')['desiredCount']).to.equal(1);
   });
 

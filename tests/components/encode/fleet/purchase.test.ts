@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { assignPurchase, type PurchaseMix } from '../../../../components/encode/fleet';
+import { CHANNEL_ALARMS } from '../../../../components/encode/fleet/alarms';
 import { recordFleet, NETWORK } from './fleet-recording';
 
 const REFERENCE: PurchaseMix = { committed: 70, spot: 20, 'on-demand': 10 };
@@ -78,7 +79,7 @@ describe('the assignment of channels to ways of paying', () => {
       return own.map(({ urn, inputs, dependencies }) => JSON.stringify([urn, inputs, dependencies])).sort();
     };
     const three = await record([1, 2, 3]);
-    expect(three).to.have.length(3 * 11);
+    expect(three).to.have.length(3 * (4 + CHANNEL_ALARMS.length));
     expect(await record([3, 1, 2])).to.deep.equal(three);
     expect(await record([7, 3, 4, 2, 1, 5, 9])).to.deep.equal(three);
   });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import {
   type UserDataOptions,
 } from '../../../../components/encode/fleet/user-data';
 import { skip } from '../../../support/skip';
+import { CleanRoot } from './clean-root';
 
 const run = promisify(execFile);
 const OPTIONS: UserDataOptions = {
@@ -71,12 +72,17 @@ describe('the user data of an instance', () => {
     }
   });
 
-  describe('on a machine that is put on', () => {
-    let host: Host;
-    beforeEach(async () => {
-      host = await Host.open();
+  describe('in a clean root file system, as it is', () => {
+    let host: CleanRoot;
+
+    beforeEach(async function () {
+      if (process.platform !== 'linux') skip(this, 'a clean root file system needs Linux');
+      host = await CleanRoot.make();
+      const missing = await host.missing();
+      if (missing !== undefined) skip(this, missing);
     });
-    afterEach(() => host.close());
+
+    afterEach(async () => (host as CleanRoot | undefined)?.remove());
 
     it('makes NVIDIA the default runtime where Docker has options, and configures the agent', async () => {
       await host.write('etc/sysconfig/docker', 'OPTIONS="--default-ulimit nofile=32768:65536"\n');
@@ -88,7 +94,7 @@ describe('the user data of an instance', () => {
       expect(await host.read('etc/ecs/ecs.config')).to.equal(lines.join(''));
       expect(await host.read('etc/sysctl.d/90-aws-media.conf')).to.equal('net.core.rmem_max = 8388608\n');
       expect(await host.calls()).to.deep.equal([
-        `sysctl -p ${host.folder}/etc/sysctl.d/90-aws-media.conf`,
+        'sysctl -p /etc/sysctl.d/90-aws-media.conf',
         'systemctl restart docker',
         'docker info --format {{.DefaultRuntime}}',
         'nvidia-smi --query-gpu=name,driver_version --format=csv,noheader',
@@ -113,6 +119,12 @@ describe('the user data of an instance', () => {
       expect(calls.join()).not.to.include('aws-media-xid');
     });
 
+    it('ends an instance whose image lacks a program that it calls', async () => {
+      const script = userData({ ...OPTIONS, warmPool: true }).replace('nvidia-smi --query', 'jq --query');
+      expect(await host.start(script)).not.to.equal(0);
+      expect((await host.calls()).at(-1)).to.equal('shutdown -h now');
+    });
+
     it('keeps an instance whose Docker did not take the runtime out of the cluster', async () => {
       await host.program('docker', 'echo runc');
       expect(await host.start(userData(OPTIONS))).not.to.equal(0);
@@ -123,7 +135,7 @@ describe('the user data of an instance', () => {
       await host.program('curl', CURL);
       await host.program('journalctl', JOURNAL);
       expect(await host.start(userData(OPTIONS))).to.equal(0);
-      await host.bash('usr/local/sbin/aws-media-xid');
+      expect(await host.execute('/usr/local/sbin/aws-media-xid')).to.equal(0);
       const calls = (await host.calls()).filter((line) => line.includes('monitoring.eu-west-1'));
       expect(calls).to.have.length(2);
       expect(calls[0]).to.include('--aws-sigv4 aws:amz:eu-west-1:monitoring');
@@ -144,74 +156,10 @@ const CURL = `case "$*" in
   *placement/region*) printf eu-west-1 ;;
   *security-credentials/encoder*) printf '{\\n  "AccessKeyId" : "AKIDEXAMPLE",\\n  "SecretAccessKey" : "the-secret/+=",\\n  "Token" : "the-session"\\n}' ;;
   *security-credentials/*) printf encoder ;;
-  *monitoring*) cat >> "$HOST_FOLDER/stdin" ;;
+  *monitoring*) cat >> /stdin ;;
 esac`;
 
 const JOURNAL = `echo 'usb 1-1: new device'
 echo 'NVRM: Xid (PCI:0000:00:1e): 79, pid=1234, GPU has fallen off the bus.'
 echo 'NVRM: loading'
 echo 'NVRM: Xid (PCI:0000:00:1e): 31, pid=1234'`;
-
-/** A folder in place of the root, and programs that note how they are called. */
-class Host {
-  readonly folder: string;
-
-  private constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  static async open(): Promise<Host> {
-    const host = new Host(await mkdtemp(path.join(os.tmpdir(), 'instance-')));
-    for (const folder of ['bin', 'dev', 'etc/ecs', 'etc/sysconfig', 'etc/sysctl.d', 'etc/systemd/system']) {
-      await mkdir(path.join(host.folder, folder), { recursive: true });
-    }
-    await mkdir(path.join(host.folder, 'usr/local/sbin'), { recursive: true });
-    await mkdir(path.join(host.folder, 'var/log'), { recursive: true });
-    for (const name of ['sysctl', 'systemctl', 'shutdown', 'logger', 'nvidia-smi']) await host.program(name);
-    await host.program('docker', 'echo nvidia');
-    return host;
-  }
-
-  /** @param body in bash, after its call is noted; `logger` reads to its end */
-  async program(name: string, body = name === 'logger' ? 'cat > /dev/null' : ''): Promise<void> {
-    const file = path.join(this.folder, 'bin', name);
-    const note = name === 'logger' ? '' : `echo "${name} $*" >> "$HOST_FOLDER/calls"\n`;
-    await writeFile(file, `#!/bin/bash\n${note}${body}\n`);
-    await chmod(file, 0o755);
-  }
-
-  /** @returns the exit code */
-  async start(script: string): Promise<number> {
-    const rooted = script.replaceAll(/(?<![\w.])\/(etc|usr\/local|var|dev\/console)/g, `${this.folder}/$1`);
-    await this.write('start', rooted);
-    return this.bash('start');
-  }
-
-  async bash(file: string): Promise<number> {
-    const env = {
-      PATH: `${this.folder}/bin:${process.env['PATH']}`,
-      HOST_FOLDER: this.folder,
-    };
-    return run('bash', [path.join(this.folder, file)], { env, timeout: 10_000 }).then(
-      () => 0,
-      (error: { code?: number }) => error.code ?? -1,
-    );
-  }
-
-  async calls(): Promise<string[]> {
-    const text = await readFile(path.join(this.folder, 'calls'), 'utf8').catch(() => '');
-    return text.split('\n').filter(Boolean);
-  }
-
-  read(name: string): Promise<string> {
-    return readFile(path.join(this.folder, name), 'utf8');
-  }
-
-  write(name: string, text: string): Promise<void> {
-    return writeFile(path.join(this.folder, name), text);
-  }
-
-  close(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
-  }
-}

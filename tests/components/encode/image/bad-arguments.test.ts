@@ -18,6 +18,16 @@ describe('bad arguments of EncoderImage', () => {
       'is "debian:bookworm-slim" (a tag without a digest: what it names may be another image tomorrow)',
     ],
     [{ baseImage: 'debian', allowMutableTag: true }, 'baseImage', 'is "debian" (neither tag nor digest'],
+    [
+      { target: 'origin', architecture: 'arm64', baseImage: `amd64/debian:bookworm-slim@${DIGEST}` },
+      'baseImage',
+      "(it is of amd64, and architecture is arm64); allowed: a base of arm64, or one of several architectures; to correct it: take the base that names no architecture, or set architecture to 'amd64'",
+    ],
+    [
+      { baseImage: `public.ecr.aws/x/debian:12-arm64@${DIGEST}` },
+      'baseImage',
+      '(it is of arm64, and architecture is amd64)',
+    ],
     [{ baseImage: 'Debian!' }, 'baseImage', 'is "Debian!"; allowed: registry/repository:tag@sha256:'],
     [
       { baseImage: `nvidia/cuda:12.6.3-devel-ubuntu24.04@${DIGEST}` },

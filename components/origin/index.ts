@@ -1,0 +1,12 @@
+export { ORIGIN_ALARM_IDS } from './alarms';
+export * from './args';
+export { ZONE_HEADER, type OriginBalancerNodes } from './balancer';
+export type { OriginBaseNodes } from './base';
+export { FARGATE_SIZES } from './fargate-sizes';
+export type { LiveOrigin } from './live-origin';
+export * from './ll-hls-origin';
+export type { OriginStore } from './neighbours';
+export type { OriginScalingNodes } from './scaling';
+export type { OriginSecurityNodes } from './security';
+export type { OriginZoneNodes } from './service';
+export { ORIGIN_TIMES } from './times';
