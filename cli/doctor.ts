@@ -1,6 +1,6 @@
 /** `aws-media doctor`. */
 import type { Command } from 'commander';
-import { CHECKS, examine, formatReport } from '../local/doctor';
+import { CHECKS, examine, formatReport } from '../encoder/doctor';
 import { CommandError, EXIT_CODES } from './exit';
 
 export function addDoctorCommand(program: Command): void {

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { CHECKS, type DoctorReport } from '../../local/doctor';
+import { CHECKS, type DoctorReport } from '../../encoder/doctor';
 import { isAlive } from '../support/kill-writer';
 import { skip } from '../support/skip';
 

@@ -70,6 +70,20 @@ code=0
 node dist/encoder/image/health.js encoder >/dev/null 2>&1 || code=$?
 [ "$code" = 1 ] || fail "the health check said $code of an encoder that does not run"
 
+code=0
+aws-media doctor --json >/tmp/doctor.json || code=$?
+[ "$code" -le 1 ] || fail "aws-media doctor ended with $code"
+node -e '
+  const { checks } = JSON.parse(require("fs").readFileSync("/tmp/doctor.json", "utf8"));
+  const status = Object.fromEntries(checks.map((check) => [check.id, check.status]));
+  for (const id of ["ffmpeg", "ffmpeg-parts", "encode-hevc-10", "decode-hevc", "nvenc-filters", "srt-library", "srt-front"])
+    if (!["ok", "skipped"].includes(status[id]) || status[id] === undefined) throw new Error(`${id}: ${status[id]}`);
+' || { cat /tmp/doctor.json && fail 'aws-media doctor finds fault with its own image'; }
+code=0
+aws-media up >/dev/null 2>&1 || code=$?
+[ "$code" = 2 ] || fail "aws-media takes a command that it does not have ($code)"
+check 'aws-media doctor examines the image from inside, and finds what an encoder needs'
+
 tini -- node dist/encoder/main.js >/tmp/encoder.log 2>&1 &
 encoder=$!
 started="$started $encoder"

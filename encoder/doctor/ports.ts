@@ -1,7 +1,7 @@
 /** Whether the ports that a channel listens on by default can be bound, and who holds them where not. */
 import { createSocket } from 'node:dgram';
 import { createServer, isIPv6 } from 'node:net';
-import { PORTS } from '../../encoder/contract';
+import { PORTS } from '../contract';
 import { failed, ok, warning, type Check } from './check';
 import { portHolder, type Protocol } from './port-holder';
 

@@ -1,5 +1,5 @@
 /** The SRT front: its library, and the program that `make setup` builds. */
-import { BUILD } from '../../encoder/ingest/srt-program';
+import { BUILD } from '../ingest/srt-program';
 import { install } from './advice';
 import { failed, ok, type Check } from './check';
 import { findLibrary } from './library';

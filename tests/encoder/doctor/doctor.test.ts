@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { FRAME_RATES, LADDER_NAMES, LADDERS, tickGrid } from '../../encoder/contract';
-import { ffmpegArguments, type Source } from '../../encoder/ffmpeg/arguments';
+import { FRAME_RATES, LADDER_NAMES, LADDERS, tickGrid } from '../../../encoder/contract';
+import { ffmpegArguments, type Source } from '../../../encoder/ffmpeg/arguments';
 import {
   CHECKS,
   examine,
@@ -16,11 +16,11 @@ import {
   type CheckResult,
   type ExamineOptions,
   type System,
-} from '../../local/doctor';
-import { FFMPEG_PARTS } from '../../local/doctor/ffmpeg';
-import { portCheck } from '../../local/doctor/ports';
-import { tryVideoEncoder } from '../../local/doctor/trial';
-import { isAlive } from '../support/kill-writer';
+} from '../../../encoder/doctor';
+import { FFMPEG_PARTS } from '../../../encoder/doctor/ffmpeg';
+import { portCheck } from '../../../encoder/doctor/ports';
+import { tryVideoEncoder } from '../../../encoder/doctor/trial';
+import { isAlive } from '../../support/kill-writer';
 
 const REAL_PATH = process.env['PATH'];
 const only = (...ids: string[]): Check[] => CHECKS.filter(({ id }) => ids.includes(id));
@@ -80,7 +80,8 @@ describe('aws-media doctor: the checks', function () {
       ...['encode-h264', 'encode-hevc', 'encode-hevc-10', 'encode-aac', 'encode-av1', 'decode-h264'],
       ...['decode-hevc', 'nvidia-driver', 'nvidia-capabilities', 'nvidia-visible-devices'],
       ...['nvidia-libraries', 'nvenc-filters'],
-      ...['nvenc-api', 'nvenc-h264', 'nvenc-hevc', 'nvenc-av1', 'port-origin-http', 'port-origin-https'],
+      ...['nvenc-api', 'nvenc-h264', 'nvenc-hevc-8', 'nvenc-hevc', 'nvenc-av1', 'nvenc-rate'],
+      ...['port-origin-http', 'port-origin-https'],
       ...['port-encoder-metrics', 'port-origin-metrics', 'port-rtmp', 'port-srt', 'port-udp'],
       ...['shared-memory'],
       ...['state-folder', 'temporary-folder', 'open-files', 'udp-buffer-limit', 'udp-buffer'],
@@ -366,6 +367,56 @@ describe('aws-media doctor: the checks', function () {
         remedy: 'Sessions, memory and errors of the GPU: `nvidia-smi -q -d ENCODER_STATS,MEMORY`',
       });
     });
+
+    /** A GPU whose NVENC takes so many seconds for 210 frames, and none for fewer. */
+    async function rateOf(seconds: number, smi: string): Promise<CheckResult> {
+      await program(
+        'ffmpeg',
+        'case " $* " in',
+        `*" -frames:v 210 "*) sleep ${seconds}; exit 0;;`,
+        '*" -frames:v 30 "*) exit 0;;',
+        '*_nvenc*) echo "[h264_nvenc @ 0x5] [verbose] Loaded Nvenc version 12.2" >&2; echo mdat; exit 0;;',
+        `esac; PATH='${REAL_PATH}'; exec ffmpeg "$@"`,
+      );
+      const system = await gpu();
+      await program('nvidia-smi', `case "$*" in *utilization*) echo "${smi}";; *) echo "NVIDIA A10G";; esac`);
+      const rate = only(
+        ...['ffmpeg', 'nvidia-driver', 'nvidia-libraries', 'nvenc-filters', 'nvenc-api'],
+        ...['nvenc-hevc-8', 'nvenc-rate'],
+      );
+      return (await results(rate, system))['nvenc-rate']!;
+    }
+
+    it('measure the rate of NVENC against the capacity model’s', async () => {
+      // 467 frames a second at 1950 MHz, by NVIDIA; an A10G has 1500.
+      const found = await rateOf(0.5, 'NVIDIA A10G, 0');
+      expect(found).to.include({ status: 'ok' });
+      expect(found.found).to.match(
+        /^3\d\d frames a second of 1080p HEVC; the model has 359 for NVIDIA A10G$/,
+      );
+    });
+
+    it('warn of a rate with which no fleet is planned', async () => {
+      const found = await rateOf(1.2, 'NVIDIA A10G, 0');
+      expect(found).to.include({
+        status: 'warning',
+        needed: '251, with which fleets are planned (margin 0.7)',
+      });
+      expect(found.found).to.match(/^1\d\d frames a second/);
+    });
+
+    for (const [smi, why] of [
+      [
+        'NVIDIA A10G, 40',
+        'the GPU encodes already (40 %): measuring would take pictures from what is on air',
+      ],
+      ['NVIDIA Z99, 0', 'no rate is published for NVIDIA Z99'],
+      ['NVIDIA A10G, [N/A]', 'nvidia-smi does not tell the GPU and its load'],
+    ] as const) {
+      it(`measure nothing where nvidia-smi says ${smi}`, async () => {
+        expect(await rateOf(0, smi)).to.include({ status: 'skipped', found: why });
+      });
+    }
 
     it('report what the real ffmpeg says when the driver does not answer', async () => {
       const found = await results(nvidia, await gpu());

@@ -3,6 +3,7 @@ import { install } from './advice';
 import { failed, ok, skipped, warning, type Check, type CheckContext } from './check';
 import { GPU_FILTERS_CHECK } from './ffmpeg';
 import { findLibrary } from './library';
+import { NVENC_RATE_CHECK } from './nvenc-rate';
 import { firstLine, runProgram } from './program';
 import { tryVideoEncoder, type VideoEncoder } from './trial';
 
@@ -124,7 +125,8 @@ const libraries: Check = {
 };
 
 const H264: VideoEncoder = { encoder: 'h264_nvenc', pixelFormat: 'nv12' };
-const HEVC: VideoEncoder = { encoder: 'hevc_nvenc', pixelFormat: 'p010le' };
+const HEVC: VideoEncoder = { encoder: 'hevc_nvenc', pixelFormat: 'nv12' };
+const HEVC10: VideoEncoder = { encoder: 'hevc_nvenc', pixelFormat: 'p010le' };
 const AV1: VideoEncoder = { encoder: 'av1_nvenc', pixelFormat: 'nv12' };
 
 const api: Check = {
@@ -183,6 +185,8 @@ export const NVIDIA_CHECKS: readonly Check[] = [
   GPU_FILTERS_CHECK,
   api,
   encoder('nvenc-h264', 'Encode H.264 on the GPU', H264),
-  encoder('nvenc-hevc', 'Encode HEVC, 10 bit, on the GPU', HEVC),
+  encoder('nvenc-hevc-8', 'Encode HEVC, 8 bit, on the GPU', HEVC),
+  encoder('nvenc-hevc', 'Encode HEVC, 10 bit, on the GPU', HEVC10),
   av1,
+  NVENC_RATE_CHECK,
 ];

@@ -30,7 +30,7 @@ export interface DoctorReport {
 const AT_ONCE = 2;
 const GRACE_MS = 500;
 /** Beside the compiled runtime. */
-const SRT_FRONT = path.join(__dirname, '..', '..', 'encoder', 'ingest', 'srt-front', 'srt-front');
+const SRT_FRONT = path.join(__dirname, '..', 'ingest', 'srt-front', 'srt-front');
 
 /** @throws the reason of `signal` when that aborts; what checks find is in the report, never thrown */
 export async function examine(options: ExamineOptions): Promise<DoctorReport> {
