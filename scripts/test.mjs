@@ -126,7 +126,7 @@ async function run({ group, files, alone }, index) {
   const records = join(folder, `${index}.jsonl`);
   const compiled = files.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
   const missing = compiled.filter((file) => !existsSync(file));
-  const title = `\n== ${group}: ${files.length === 1 ? files[0] : `${files.length} files of ${folderOf(files[0])}`}`;
+  const title = `\n== ${group}: ${files.length === 1 ? files[0] : `${files.length} files ${alone ? 'that keep to the clock' : `of ${folderOf(files[0])}`}`}`;
   const name = `${group} (${files.length === 1 ? files[0] : `${files.length} files`})`;
   if (missing.length > 0) return { problem: `${name}: not built: ${missing.join(', ')}. Run make setup` };
   // What several print at once is kept apart, and shown when each has ended.

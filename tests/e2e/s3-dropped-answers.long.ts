@@ -80,7 +80,7 @@ describe(`a channel on S3 for ${SECONDS} s, of whose PUTs each tenth has its ans
     expect(shim.lost.length).to.equal(Math.floor(effects.length / 10));
     expect(effects.length).to.be.above(3 * SECONDS);
     expect(retried).to.be.above(0);
-    expect(givenUp).to.equal(0);
+    expect(givenUp, encoder.said()).to.equal(0);
     // No restart: not of ffmpeg, and one writer in one generation from the first claim to the last.
     expect(restarts).to.equal(0);
     const claims: Claim[] = [];
