@@ -1,8 +1,8 @@
 /** Reads the stack's configuration: typed, with all that is wrong in one message. */
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
-import { Environment } from '../components';
-import { SETTINGS, type Setting, type Settings } from './settings';
+import type { Environment } from '../components';
+import { ENVIRONMENTS, SETTINGS, type Setting, type Settings } from './settings';
 
 /** Where configuration comes from; pulumi.Config is one. */
 export interface Configuration {
@@ -18,8 +18,6 @@ export interface StackSettings extends Omit<Settings, 'environment'> {
 
 /** Bad configuration. Pulumi shows its message without a stack trace, as of every RunError. */
 export class ConfigurationError extends pulumi.RunError {}
-
-const ENVIRONMENTS: readonly string[] = Object.values(Environment);
 
 /**
  * @param stack name of the stack, which names its environment where the configuration does not

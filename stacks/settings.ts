@@ -3,6 +3,7 @@
  * and defaults. The empty text, object or list means "not given".
  */
 import { z } from 'zod';
+import { Environment } from '../components';
 
 /** Types of Pulumi's own configuration. */
 export type SettingType = 'array' | 'boolean' | 'integer' | 'object' | 'string';
@@ -14,7 +15,7 @@ export interface Setting<T extends z.ZodType = z.ZodType> {
   readonly schema: T;
 }
 
-const ENVIRONMENTS = ['local', 'dev', 'staging', 'prod'] as const;
+export const ENVIRONMENTS: readonly string[] = Object.values(Environment);
 
 /** Names that become parts of resource names. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -72,7 +73,7 @@ const setting = <T extends z.ZodType>(
 export const SETTINGS = {
   environment: setting(
     'string',
-    z.union([z.literal(''), z.enum(ENVIRONMENTS)], { error: `${ENVIRONMENTS.join(', ')}; or empty` }),
+    z.union([z.literal(''), z.enum(Environment)], { error: `${ENVIRONMENTS.join(', ')}; or empty` }),
     '',
     'local, dev, staging or prod: how data is protected. Empty: as the stack is called',
   ),

@@ -3,7 +3,7 @@ import type * as eks from '@pulumi/eks';
 import type * as pulumi from '@pulumi/pulumi';
 import { fleetName } from '../encode/fleet/names';
 import type { Pool } from '../encode/fleet/pools';
-import { tagsFor, transformed, type Child, type Transform } from '../kit';
+import { childrenOf, maker, transformed, type Child, type Transform } from '../kit';
 import type { KubernetesObjectArgs, NvencEncodeFleetOnEksTransforms } from './args';
 import { LABEL, NVENC_ENCODE_FLEET_ON_EKS } from './names';
 import type { NormalEksFleet } from './normalise';
@@ -31,32 +31,11 @@ export interface ClusterPlace {
   readonly provider: pulumi.ProviderResource;
 }
 
-/** What a child is made from, besides the arguments of its own. */
-export interface Made {
-  /** Logical name. */
-  readonly child: string;
-  /** Name in AWS. */
-  readonly name: string;
-  readonly tags: Record<string, pulumi.Input<string>>;
-}
-
-/** @param suffix of the fleet's name */
-export function made({ name, args }: Family, suffix: string): Made {
-  const child = `${name}-${suffix}`;
-  return { child, name: fleetName(child), tags: tagsFor(NVENC_ENCODE_FLEET_ON_EKS, child, args.tags) };
-}
+/** Names and tags of a child, by the end of its name. */
+export const made = maker(NVENC_ENCODE_FLEET_ON_EKS, fleetName);
 
 /** A child's constructor's arguments. */
-export function childOf<K extends keyof NvencEncodeFleetOnEksTransforms, Args extends object>(
-  { component, transform }: Family,
-  kind: K,
-  name: string,
-  args: Args,
-  opts: pulumi.CustomResourceOptions = {},
-): Child<Args> {
-  const change = transform[kind] as Transform<Args> | undefined;
-  return transformed(change, name, args, { parent: component, ...opts });
-}
+export const childOf = childrenOf<NvencEncodeFleetOnEksTransforms>();
 
 /**
  * The arguments of a constructor of `@pulumi/eks`: its components are made in another process, to which the component's

@@ -11,20 +11,23 @@ import {
   isIngest,
   isStore,
   normalMix,
-  normalProtection,
   normalTypes,
   normalZones,
   securityGroupId,
 } from '../encode/fleet/normalise';
 import { poolsOf, type Pool } from '../encode/fleet/pools';
-import { choiceOf, numberIn, textsOf, wholeIn } from '../encode/fleet/rules';
 import { checkImageReference } from '../encode/image/reference';
 import {
   InputProblems,
   checkTags,
+  choiceOf,
   flag,
   isObject,
+  normalProtection,
+  numberIn,
   rule,
+  textsOf,
+  wholeIn,
   type Judge,
   type Problem,
   type Protection,

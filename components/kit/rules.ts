@@ -8,9 +8,9 @@ export const matching = (pattern: RegExp) => (value: unknown) =>
 
 export const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
 
-/** One of some texts. */
-export const oneOf = (values: readonly string[]): Judge<unknown> =>
-  rule((value) => values.includes(value as string), values.join(', '), 'choose one');
+/** One of some values. */
+export const oneOf = (values: readonly unknown[]): Judge<unknown> =>
+  rule((value) => values.includes(value), values.join(', '), 'choose one');
 
 /** As `problems.check`, of a value that may be absent. */
 export const optional = <T>(

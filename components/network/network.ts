@@ -1,6 +1,6 @@
 /** What a component needs to know of a network, whoever made it: MediaVpc, a program, another stack. */
 import type * as pulumi from '@pulumi/pulumi';
-import { isDeferred, rule, type InputProblems } from '../kit';
+import { isPlain, matching, rule, type InputProblems } from '../kit';
 import { zoneIdProblem } from './zone-ids';
 
 /** The subnets of one Availability Zone. */
@@ -23,15 +23,13 @@ export interface MediaNetwork {
 const SUBNET_ID = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 const VPC_ID = /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-const is = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
-
 const vpcId = rule(
-  is(VPC_ID),
+  matching(VPC_ID),
   'the id of a VPC, as vpc-0123456789abcdef0',
   'give its id, not its ARN or name',
 );
 const subnetId = rule(
-  is(SUBNET_ID),
+  matching(SUBNET_ID),
   'the id of a subnet, as subnet-0123456789abcdef0',
   'give its id, not its ARN or name',
 );
@@ -58,12 +56,12 @@ export function checkNetwork(
   { zones: needed, tiers = [] }: NetworkNeeds = {},
 ): MediaNetwork {
   const nothing: MediaNetwork = { vpcId: '', zones: {} };
-  if (!isPlainObject(given)) {
+  if (!isPlain(given)) {
     problems.add(path, given, { allowed: 'a MediaVpc or an object of ids', fix: `write ${EXAMPLE}` });
     return nothing;
   }
   const vpc = problems.check(`${path}.vpcId`, given.vpcId, vpcId);
-  if (!isPlainObject(given.zones) || Object.keys(given.zones).length === 0) {
+  if (!isPlain(given.zones) || Object.keys(given.zones).length === 0) {
     const fix = `write { 'use1-az4': { privateSubnetId: 'subnet-...' } }`;
     problems.add(`${path}.zones`, given.zones, { allowed: 'an object of zones by their ids', fix });
     return { ...nothing, vpcId: vpc };
@@ -92,7 +90,7 @@ function checkZone(
 ): NetworkZone {
   const problem = zoneIdProblem(id);
   if (problem) problems.add(path, id, problem);
-  if (!isPlainObject(zone)) {
+  if (!isPlain(zone)) {
     problems.add(path, zone, {
       allowed: 'an object of subnets',
       fix: `write { privateSubnetId: 'subnet-...' }`,
@@ -106,6 +104,3 @@ function checkZone(
   ).map((tier) => [tier, problems.check(`${path}.${tier}`, zone[tier]!, subnetId)] as const);
   return Object.fromEntries(checked) as unknown as NetworkZone;
 }
-
-const isPlainObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value);

@@ -1,19 +1,9 @@
 /** What is watched, as data. Each has a section of its name in docs/runbook.md. */
 import { EMF_NAMESPACE, ORIGIN_EMF } from '../../encoder/contract';
+import type { AlarmSpec } from '../kit';
 
 /** One alarm of CloudWatch, without whom it tells. */
-export interface OriginAlarm {
-  /** Section of the runbook, and end of the resource's name. */
-  readonly id: string;
-  readonly description: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly statistic: 'Average' | 'Maximum' | 'Sum';
-  readonly comparisonOperator: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  readonly periods: number;
-  readonly missing: 'breaching' | 'notBreaching';
+export interface OriginAlarm extends AlarmSpec {
   /** Whose metric it is: of the tasks by their name, of the target group, of the service, or of the load balancer. */
   readonly of: 'origin' | 'targetGroup' | 'service' | 'loadBalancer';
 }
@@ -109,15 +99,3 @@ export const ORIGIN_ALARM_IDS: readonly string[] = [
   ...serviceAlarms({ heldRequests: 0, sentMbps: 0 }).map(({ id }) => id),
   BALANCER_ALARM.id,
 ];
-
-/** CloudWatch's limit of an alarm's description. */
-const MAX_DESCRIPTION = 1024;
-
-/**
- * @param of what is watched, as in `Zone use1-az4 of live`
- * @param runbook URL of the user's own; absent: the package's
- */
-export function describeAlarm({ id, description }: OriginAlarm, of: string, runbook?: string): string {
-  const where = runbook === undefined ? `"${id}" in docs/runbook.md of pulumi-aws-media` : `${runbook}#${id}`;
-  return `${of} ${description}. What to do: ${where}`.slice(0, MAX_DESCRIPTION);
-}

@@ -1,5 +1,6 @@
 /** The container of a zone's tasks: the task definition's JSON. */
 import * as pulumi from '@pulumi/pulumi';
+import { taskLog } from '../kit';
 import { METRICS_SECONDS } from './alarms';
 import type { NormalOrigin } from './normalise';
 import { TASK_PORTS } from './security';
@@ -59,17 +60,7 @@ export function containerDefinitions(wishes: ContainerWishes): pulumi.Output<str
       command: ['CMD', 'node', '/app/dist/encoder/image/health.js', 'origin'],
       ...{ interval: 10, timeout: 5, retries: 3, startPeriod: 15 },
     },
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': logGroup,
-        'awslogs-region': region,
-        'awslogs-stream-prefix': 'task',
-        // CloudWatch must not hold up an origin: what does not fit the buffer is lost.
-        mode: 'non-blocking',
-        'max-buffer-size': '4m',
-      },
-    },
+    logConfiguration: taskLog(logGroup, region),
   };
   return pulumi.jsonStringify([definition]);
 }

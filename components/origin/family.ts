@@ -1,6 +1,6 @@
 /** What all children of an origin share. */
 import type * as pulumi from '@pulumi/pulumi';
-import { tagsFor, transformed, type Child, type Transform } from '../kit';
+import { childrenOf, maker } from '../kit';
 import type { LlHlsOriginTransforms } from './args';
 import { LL_HLS_ORIGIN, originName } from './names';
 import type { NormalOrigin } from './normalise';
@@ -16,31 +16,8 @@ export interface Family {
   readonly transform: LlHlsOriginTransforms;
 }
 
-/** What a child is made from, besides the arguments of its own. */
-export interface Made {
-  /** Logical name. */
-  readonly child: string;
-  /** Name in AWS. */
-  readonly name: string;
-  readonly tags: Record<string, pulumi.Input<string>>;
-}
-
-/** @param suffix of the origin's name */
-export function made({ name, args }: Family, suffix: string): Made {
-  const child = `${name}-${suffix}`;
-  return { child, name: originName(child), tags: tagsFor(LL_HLS_ORIGIN, child, args.tags) };
-}
+/** Names and tags of a child, by the end of its name. */
+export const made = maker(LL_HLS_ORIGIN, originName);
 
 /** A child's constructor's arguments. */
-export function childOf<Args extends object>(
-  { component, transform }: Family,
-  kind: keyof LlHlsOriginTransforms,
-  name: string,
-  args: Args,
-  opts: pulumi.CustomResourceOptions = {},
-): Child<Args> {
-  // By a plain table: the union of all kinds' arguments is more than the compiler takes.
-  const changes = transform as Readonly<Record<string, unknown>>;
-  const change = changes[kind] as Transform<Args> | undefined;
-  return transformed(change, name, args, { parent: component, ...opts });
-}
+export const childOf = childrenOf<LlHlsOriginTransforms>();

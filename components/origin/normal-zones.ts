@@ -1,7 +1,6 @@
 /** Zones with a live edge and the channels in them, as given -> as the component works with them. */
 import { CHANNEL_PATTERN } from '../../encoder/contract';
-import { wholeIn } from '../encode/fleet/rules';
-import { isDeferred, isObject, type InputProblems } from '../kit';
+import { isDeferred, isObject, wholeIn, type InputProblems } from '../kit';
 import type { MediaNetwork } from '../network/network';
 import type { LlHlsOriginArgs, OriginZoneArgs } from './args';
 import { REGIONAL } from './neighbours';

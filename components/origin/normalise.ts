@@ -1,11 +1,26 @@
 /** Arguments as given -> what the component works with, once, or everything that is wrong with them. */
 import type * as pulumi from '@pulumi/pulumi';
 import { ContainerInsights } from '../encode/fleet/args';
-import { retentionProblem } from '../encode/fleet/log-retention';
-import { normalProtection } from '../encode/fleet/normalise';
-import { choiceOf, numberIn, textsOf, wholeIn } from '../encode/fleet/rules';
 import { Architecture, checkImageReference } from '../encode/image/reference';
-import { InputProblems, checkTags, flag, isObject, matching, rule, type Protection, type Tags } from '../kit';
+import {
+  InputProblems,
+  MAX_ALARM_ACTIONS,
+  checkRunbook,
+  checkTags,
+  choiceOf,
+  flag,
+  isObject,
+  matching,
+  normalProtection,
+  numberIn,
+  retentionProblem,
+  rule,
+  textsOf,
+  topicArn,
+  wholeIn,
+  type Protection,
+  type Tags,
+} from '../kit';
 import { checkNetwork, type MediaNetwork } from '../network/network';
 import { OriginAdmission, ORIGIN_TRANSFORMS } from './args';
 import type { LlHlsOriginArgs, LlHlsOriginTransforms } from './args';
@@ -86,11 +101,6 @@ const LOG_LEVELS = Object.fromEntries(
   ['trace', 'debug', 'info', 'warn', 'error', 'silent'].map((level) => [level, level]),
 );
 
-const topicArn = rule(
-  matching(/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/),
-  'an ARN, as arn:aws:sns:us-east-1:123456789012:alarms',
-  'give the ARN of an SNS topic',
-);
 const certificateArn = rule(
   matching(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/),
   'the ARN of a certificate, as arn:aws:acm:us-east-1:123456789012:certificate/...',
@@ -264,9 +274,6 @@ function normalAccessLogs(
   };
 }
 
-/** CloudWatch's limit of actions of a state. */
-const MAX_ACTIONS = 5;
-
 function normalAlarms(
   problems: InputProblems,
   given: LlHlsOriginArgs['alarms'] = {},
@@ -275,14 +282,9 @@ function normalAlarms(
   if (!isObject(problems, 'alarms', given, `{ actions: ['arn:aws:sns:...'] } or false`)) return undefined;
   problems.checkNames('alarms', given, ['actions', 'runbook', 'heldRequests']);
   const { actions = [], runbook, heldRequests } = given;
-  const isText =
-    runbook === undefined || (typeof runbook === 'string' && runbook.length > 0 && runbook.length <= 400);
-  if (!isText) {
-    const allowed = 'a text of 1 to 400 characters';
-    problems.add('alarms.runbook', runbook, { allowed, fix: 'give the URL of your copy of the runbook' });
-  }
+  checkRunbook(problems, runbook);
   return {
-    actions: textsOf(problems, 'alarms.actions', actions, topicArn, MAX_ACTIONS),
+    actions: textsOf(problems, 'alarms.actions', actions, topicArn, MAX_ALARM_ACTIONS),
     runbook,
     heldRequests: wholeIn(problems, 'alarms.heldRequests', heldRequests, 2000, [100, 50_000]),
   };

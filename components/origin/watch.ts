@@ -1,7 +1,8 @@
 /** Alarms as resources. */
 import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import type * as pulumi from '@pulumi/pulumi';
-import { describeAlarm, type OriginAlarm } from './alarms';
+import { describeAlarm } from '../kit';
+import type { OriginAlarm } from './alarms';
 import { childOf, made, type Family } from './family';
 
 type Dimensions = Readonly<Record<string, pulumi.Input<string>>>;

@@ -24,8 +24,9 @@ const job = (frames: number): string[] => [
 export function modelledRate(gpu: string): number | undefined {
   const name = gpu.replace(/^(?:NVIDIA|Tesla|NVIDIA Tesla) /, '');
   const model = GPU_MODELS[name as GpuModelName];
-  const { encodeClockMHz, encode } = ARCHITECTURES[model?.architecture ?? 'Blackwell'];
-  if (model?.videoClockMHz === undefined || encodeClockMHz === undefined) return undefined;
+  if (model?.videoClockMHz === undefined) return undefined;
+  const { encodeClockMHz, encode } = ARCHITECTURES[model.architecture];
+  if (encodeClockMHz === undefined) return undefined;
   return (encode.hevc.ll.p3 * model.videoClockMHz) / encodeClockMHz;
 }
 

@@ -214,11 +214,12 @@ export class S3Store implements SegmentStore {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const joined = length <= JOIN_BYTES || chunks.length === 1 ? joinedBody(chunks, length) : undefined;
     const isTiered = this.#segmentClass !== 'STANDARD' && isSegmentKey(key);
+    const headers = viewerHeaders(key);
     const put = (): Put => ({
       Bucket: this.#bucket,
       Key: key,
       ...(isTiered && { StorageClass: this.#segmentClass }),
-      ...viewerHeaders(key),
+      ...headers,
       // A stream can be read once: each try has its own.
       Body: joined ?? Readable.from(chunks, { objectMode: false }),
       ContentLength: length,

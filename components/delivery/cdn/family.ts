@@ -1,6 +1,6 @@
 /** What all children of a CDN share. */
-import * as pulumi from '@pulumi/pulumi';
-import { physicalName, tagsFor, transformed, type Child, type Transform } from '../../kit';
+import type * as pulumi from '@pulumi/pulumi';
+import { childrenOf, contextOf, physicalName, tagsFor } from '../../kit';
 import type { StreamingCdnTransforms } from './args';
 import type { NormalCdn } from './normalise';
 
@@ -30,12 +30,7 @@ const MAX_NAME = 60;
  * @param fixed what cannot be changed in place: another is another name, so it can be made before the old one goes
  */
 export function cdnName(name: string, fixed = ''): string {
-  const text = physicalName('aws:s3/bucket:Bucket', {
-    organization: pulumi.getOrganization(),
-    project: pulumi.getProject(),
-    stack: pulumi.getStack(),
-    name: fixed ? `${name}-${fixed}` : name,
-  });
+  const text = physicalName('aws:s3/bucket:Bucket', contextOf(fixed ? `${name}-${fixed}` : name));
   if (text.length <= MAX_NAME) return text;
   const start = text.slice(0, MAX_NAME - HASH_AND_HYPHEN).replace(/-+$/, '');
   return `${start}${text.slice(-HASH_AND_HYPHEN)}`;
@@ -46,13 +41,4 @@ export const tagged = ({ args }: Family, name: string): Record<string, pulumi.In
   tagsFor(STREAMING_CDN, name, args.tags);
 
 /** A child's constructor's arguments. */
-export function childOf<K extends keyof StreamingCdnTransforms, Args extends object>(
-  { component, transform }: Family,
-  kind: K,
-  name: string,
-  args: Args,
-  opts: pulumi.CustomResourceOptions = {},
-): Child<Args> {
-  const change = (transform as Record<string, unknown>)[kind] as Transform<Args> | undefined;
-  return transformed(change, name, args, { parent: component, ...opts });
-}
+export const childOf = childrenOf<StreamingCdnTransforms>();

@@ -1,10 +1,10 @@
 /** Who may watch, from which pages and countries. */
 import type * as pulumi from '@pulumi/pulumi';
-import { rule, type InputProblems } from '../../kit';
+import { flag, isObject, isPlain, rule, type InputProblems } from '../../kit';
 import { COUNTRY_CODES } from '../edge/countries';
 import type { CdnCorsArgs, CdnGeoArgs, CdnSignedAccessArgs, StreamingCdnArgs } from './args';
 import { checkPublicKey } from './public-key';
-import { ID_FORM, isId, isObject, isPlain, keyGroupId, flag, namesOnly, texts } from './rules';
+import { ID_FORM, isId, keyGroupId, namesOnly, texts } from './rules';
 
 /** CloudFront Developer Guide, "Quotas": public keys in a key group, and key groups of a behaviour. */
 const MAX_KEYS = 5;

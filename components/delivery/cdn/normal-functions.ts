@@ -1,18 +1,8 @@
 /** Functions at the edge: which runs where. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { InputProblems } from '../../kit';
+import { isObject, oneOf, optional, type InputProblems } from '../../kit';
 import { CdnFunctionTarget, type CdnFunctionArgs } from './args';
-import {
-  ANSWERED,
-  judgeOf,
-  ID_FORM,
-  isId,
-  isObject,
-  keyValueStoreArn,
-  oneOf,
-  optional,
-  texts,
-} from './rules';
+import { ANSWERED, judgeOf, ID_FORM, isId, keyValueStoreArn, texts } from './rules';
 
 /** CloudFront Developer Guide, "Quotas on CloudFront Functions". */
 const MAX_BYTES = 10_240;

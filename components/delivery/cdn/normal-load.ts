@@ -1,6 +1,6 @@
 /** How many watch, and where: refused where a distribution's quotas have no room for them. */
 import { CHANNEL_PATTERN, type Profile } from '../../../encoder/contract';
-import type { InputProblems } from '../../kit';
+import { flag, isObject, isPlain, type InputProblems } from '../../kit';
 import type { CdnChannelArgs, StreamingCdnArgs } from './args';
 import {
   DEFAULT_QUOTAS,
@@ -13,7 +13,7 @@ import {
   type CdnQuotas,
   type ChannelLoad,
 } from './load';
-import { isObject, isPlain, flag, positive, wholeNumber } from './rules';
+import { positive, wholeNumber } from './rules';
 
 /** Which channel is where. */
 export interface NormalLoad {

@@ -1,6 +1,6 @@
 /** Logs: where to, and which fields. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { InputProblems, Judge } from '../../kit';
+import { isObject, oneOf, optional, type InputProblems, type Judge } from '../../kit';
 import type { CdnLogsArgs, CdnRealtimeLogsArgs } from './args';
 import {
   ACCESS_FIELDS,
@@ -12,11 +12,8 @@ import {
 import {
   ANSWERED,
   judgeOf,
-  isObject,
   keyArn,
   logDestinationArn,
-  oneOf,
-  optional,
   someText,
   streamArn,
   texts,

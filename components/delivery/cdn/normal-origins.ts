@@ -1,7 +1,7 @@
 /** Where answers come from. */
 import type * as pulumi from '@pulumi/pulumi';
 import { longestHoldSeconds } from '../../../encoder/contract';
-import { rule, type InputProblems } from '../../kit';
+import { flag, isObject, isPlain, matching, rule, type InputProblems } from '../../kit';
 import type { CdnApiArgs, CdnVideosArgs } from './args';
 import type { CdnBucket, CdnOrigin, CdnSegmentStore } from './neighbours';
 import {
@@ -9,11 +9,7 @@ import {
   judgeOf,
   bucketArn,
   bucketDomainName,
-  flag,
   hostName,
-  isObject,
-  isPlain,
-  matching,
   texts,
   wholeNumber,
   namesOnly,

@@ -1,7 +1,6 @@
 /** A staging distribution: who is sent to it. */
-import { rule, type InputProblems } from '../../kit';
+import { isObject, matching, rule, type InputProblems } from '../../kit';
 import type { CdnStagedDeploymentArgs } from './args';
-import { isObject, matching } from './rules';
 
 /** Who is sent to the staging distribution; one of the two. */
 export type NormalStaged =

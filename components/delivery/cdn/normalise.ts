@@ -1,7 +1,20 @@
 /** Arguments as given -> what the component works with, once, or everything that is wrong with them. */
 import type * as pulumi from '@pulumi/pulumi';
 import { CHANNEL_PATTERN, DEFAULT_PROFILE, PROFILES } from '../../../encoder/contract';
-import { ENVIRONMENTS, InputProblems, PROTECTION, checkTags, rule, type Tags } from '../../kit';
+import {
+  ENVIRONMENTS,
+  InputProblems,
+  PROTECTION,
+  checkTags,
+  flag,
+  isObject,
+  isPlain,
+  matching,
+  oneOf,
+  optional,
+  rule,
+  type Tags,
+} from '../../kit';
 import {
   CDN_ARGUMENTS,
   CDN_TRANSFORMS,
@@ -31,20 +44,7 @@ import {
 } from './normal-origins';
 import { normalStaged, type NormalStaged } from './normal-staged';
 import { MAX_BEHAVIORS, routesOf, type CdnRoute } from './routes';
-import {
-  ANSWERED,
-  judgeOf,
-  certificateArn,
-  flag,
-  hostName,
-  isObject,
-  isPlain,
-  matching,
-  oneOf,
-  optional,
-  webAclArn,
-  zoneId,
-} from './rules';
+import { ANSWERED, judgeOf, certificateArn, hostName, webAclArn, zoneId } from './rules';
 import { SHIELD_REGIONS } from './shield';
 
 /** Arguments, checked, with their defaults. */

@@ -1,10 +1,5 @@
 /** What several of the arguments' checks share. */
-import type * as pulumi from '@pulumi/pulumi';
-import { isDeferred, rule, type InputProblems, type Judge } from '../../kit';
-
-/** A predicate: a text of this form. */
-export const matching = (pattern: RegExp) => (value: unknown) =>
-  typeof value === 'string' && pattern.test(value);
+import { isDeferred, matching, rule, type InputProblems, type Judge } from '../../kit';
 
 /** What a user names, for good. */
 export const ID_FORM = '1 to 16 of a-z, 0-9 and hyphens, a letter or digit first and last';
@@ -86,8 +81,6 @@ export const someText = rule(
   'write one, or leave it out',
 );
 
-export const flag = rule((value) => typeof value === 'boolean', 'true, false', 'write true or false');
-
 /**
  * What a resource answers is trusted further than what somebody typed: of an ARN that is known later only the service is
  * judged, and of a name only its characters.
@@ -107,10 +100,6 @@ export const ANSWERED = {
   host: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/,
 } as const;
 
-/** One of some values. */
-export const oneOf = (values: readonly unknown[]): Judge<unknown> =>
-  rule((value) => values.includes(value), values.join(', '), 'choose one');
-
 export const wholeNumber = (from: number, to: number, of = ''): Judge<unknown> =>
   rule(
     (value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to,
@@ -125,22 +114,6 @@ export const positive = (of: string): Judge<unknown> =>
     `a number ${of}, above 0`,
     'give what is expected at the peak',
   );
-
-export const optional = <T>(
-  problems: InputProblems,
-  path: string,
-  value: pulumi.Input<T> | undefined,
-  judge: Judge<T>,
-): pulumi.Input<T> | undefined => (value === undefined ? undefined : problems.check(path, value, judge));
-
-export const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isDeferred(value);
-
-export function isObject(problems: InputProblems, path: string, value: unknown, example: string): boolean {
-  if (isPlain(value)) return true;
-  problems.add(path, value, { allowed: 'an object', fix: `write ${example}` });
-  return false;
-}
 
 /** For errors of names, where values may be secrets. */
 export const namesOnly = (value: object): Record<string, string> =>

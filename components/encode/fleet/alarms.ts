@@ -1,20 +1,10 @@
 /** What is watched, as data. Each has a section of its name in docs/runbook.md. */
 import { EMF_NAMESPACE, ENCODER_EMF } from '../../../encoder/contract';
+import type { AlarmSpec } from '../../kit';
 import { ChannelSource } from './args';
 
 /** One alarm of CloudWatch, without whom it tells. */
-export interface FleetAlarm {
-  /** Section of the runbook, and end of the resource's name. */
-  readonly id: string;
-  readonly description: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly statistic: 'Average' | 'Maximum' | 'Sum';
-  readonly comparisonOperator: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  readonly periods: number;
-  readonly missing: 'breaching' | 'notBreaching';
+export interface FleetAlarm extends AlarmSpec {
   /** Whether it is about cost, and not about the programme. */
   readonly advisory?: boolean;
   /** Of the encoder's GPU, besides its channel. */
@@ -174,15 +164,3 @@ export const CAPACITY_ALARM: FleetAlarm = {
 
 /** All, for the runbook. */
 export const FLEET_ALARMS: readonly FleetAlarm[] = [...CHANNEL_ALARMS, XID_ALARM, CAPACITY_ALARM];
-
-/** CloudWatch's limit of an alarm's description. */
-const MAX_DESCRIPTION = 1024;
-
-/**
- * @param of what is watched, as in `Channel news of live`
- * @param runbook URL of the user's own; absent: the package's
- */
-export function describeAlarm({ id, description }: FleetAlarm, of: string, runbook?: string): string {
-  const where = runbook === undefined ? `"${id}" in docs/runbook.md of pulumi-aws-media` : `${runbook}#${id}`;
-  return `${of} ${description}. What to do: ${where}`.slice(0, MAX_DESCRIPTION);
-}

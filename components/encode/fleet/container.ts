@@ -1,6 +1,6 @@
 /** A channel's container: the task definition's JSON. */
 import * as pulumi from '@pulumi/pulumi';
-import { InputProblems } from '../../kit';
+import { InputProblems, taskLog } from '../../kit';
 import { ChannelSource } from './args';
 import type { NormalChannel } from './normal-channels';
 
@@ -104,17 +104,7 @@ export function containerDefinitions(wishes: ContainerWishes): pulumi.Output<str
       retries: 3,
       startPeriod: 60,
     },
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': logGroup,
-        'awslogs-region': region,
-        'awslogs-stream-prefix': 'task',
-        // CloudWatch must not hold up an encoder: what does not fit the buffer is lost.
-        mode: 'non-blocking',
-        'max-buffer-size': '4m',
-      },
-    },
+    logConfiguration: taskLog(logGroup, region),
   };
   return pulumi.jsonStringify([definition]);
 }

@@ -1,28 +1,12 @@
 /** Names of the fleet's resources in AWS. */
 import { createHash } from 'node:crypto';
-import * as pulumi from '@pulumi/pulumi';
-import { physicalName } from '../../kit';
+import { plainName } from '../../kit';
 
 /** The last part of the component's type, which its children's tags have. */
 export const NVENC_ENCODE_FLEET = 'NvencEncodeFleet';
 
-/**
- * `<project>-<stack>-<name>-<hash>`, by the kit's narrowest rule (63 of a-z, 0-9 and hyphens), which every service here
- * takes: IAM roles have 64 characters, launch templates 128, all others 255 or more. So names are alike, and known
- * before anything exists: an instance is told its cluster's name.
- */
-export function fleetName(name: string): string {
-  const found = physicalName('aws:s3/bucket:Bucket', {
-    organization: pulumi.getOrganization(),
-    project: pulumi.getProject(),
-    stack: pulumi.getStack(),
-    name,
-  });
-  // Capacity providers and security groups may not begin so.
-  return /^(?:aws|ecs|fargate|sg-|amazon)/.test(found) ? `m-${found}`.slice(0, MAX) : found;
-}
-
-const MAX = 63;
+/** Names of the fleet's resources in AWS. */
+export const fleetName = plainName;
 
 /** Where a channel's log is: one folder a fleet, so that one role may write in it. */
 export const logGroupName = (cluster: string, channel: string): string => `/aws-media/${cluster}/${channel}`;

@@ -12,7 +12,7 @@ import {
   type LadderName,
   type Profile,
 } from '../../../encoder/contract';
-import { flag, isDeferred, isObject, oneOf, rule, type InputProblems, type Judge } from '../../kit';
+import { flag, isDeferred, isObject, oneOf, rule, type InputProblems, type Judge, choiceOf } from '../../kit';
 import { placement, type Placement } from '../capacity';
 import { ChannelSource, ChannelDeployment, type FleetChannelArgs } from './args';
 import { FLEET_VARIABLES } from './container';
@@ -22,7 +22,6 @@ import { instancesFor } from './packing';
 import { poolKey, type Pool } from './pools';
 import { checkCollisions, portProblem, type PortUse } from './ports';
 import { PURCHASE_OPTIONS, PurchaseOption, assignPurchase, type PurchaseMix } from './purchase';
-import { choiceOf } from './rules';
 
 type Variables = Readonly<Record<string, pulumi.Input<string>>>;
 

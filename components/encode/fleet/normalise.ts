@@ -1,14 +1,19 @@
 /** Arguments as given -> what the component works with, once, or everything that is wrong with them. */
-import { retentionProblem } from './log-retention';
 import {
-  ENVIRONMENTS,
   InputProblems,
-  PROTECTION,
+  MAX_ALARM_ACTIONS,
+  checkRunbook,
   checkTags,
+  choiceOf,
   flag,
-  isDeferred,
   isObject,
+  normalProtection,
+  numberIn,
+  retentionProblem,
   rule,
+  textsOf,
+  topicArn,
+  wholeIn,
   type Judge,
   type Protection,
   type Tags,
@@ -31,7 +36,6 @@ import { DEFAULT_INSTANCE_TYPES, instanceTypeProblem } from './instance-types';
 import type { FleetIngest, FleetStore } from './neighbours';
 import { PURCHASE_OPTIONS, PurchaseOption, type PurchaseMix } from './purchase';
 import { normalReservations, type NormalReservation } from './reservations';
-import { choiceOf, numberIn, textsOf, wholeIn } from './rules';
 
 export interface NormalAlarms {
   readonly actions: readonly pulumi.Input<string>[];
@@ -117,12 +121,6 @@ const amiId = rule(
   'the id of a machine image, as ami-0123456789abcdef0',
   'give its id; a parameter belongs into ami.parameter',
 );
-const topicArn = rule(
-  (value) => typeof value === 'string' && /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(value),
-  'an ARN, as arn:aws:sns:us-east-1:123456789012:alarms',
-  'give the ARN of an SNS topic',
-);
-
 /** @throws pulumi.InputPropertiesError with everything that can be seen now */
 export function normalise(
   owner: string,
@@ -389,9 +387,6 @@ function normalAmi(problems: InputProblems, given: NvencEncodeFleetArgs['ami'] =
   return `resolve:ssm:${parameter}`;
 }
 
-/** CloudWatch's limit of actions of a state. */
-const MAX_ACTIONS = 5;
-
 function normalAlarms(
   problems: InputProblems,
   given: NvencEncodeFleetArgs['alarms'] = {},
@@ -400,25 +395,16 @@ function normalAlarms(
   if (!isObject(problems, 'alarms', given, `{ actions: ['arn:aws:sns:...'] } or false`)) return undefined;
   problems.checkNames('alarms', given, ['actions', 'advisoryActions', 'runbook']);
   const { actions = [], advisoryActions = [], runbook } = given;
-  const isText =
-    runbook === undefined || (typeof runbook === 'string' && runbook.length > 0 && runbook.length <= 400);
-  if (!isText) {
-    const allowed = 'a text of 1 to 400 characters';
-    problems.add('alarms.runbook', runbook, { allowed, fix: 'give the URL of your copy of the runbook' });
-  }
+  checkRunbook(problems, runbook);
   return {
-    actions: textsOf(problems, 'alarms.actions', actions, topicArn, MAX_ACTIONS),
-    advisoryActions: textsOf(problems, 'alarms.advisoryActions', advisoryActions, topicArn, MAX_ACTIONS),
+    actions: textsOf(problems, 'alarms.actions', actions, topicArn, MAX_ALARM_ACTIONS),
+    advisoryActions: textsOf(
+      problems,
+      'alarms.advisoryActions',
+      advisoryActions,
+      topicArn,
+      MAX_ALARM_ACTIONS,
+    ),
     runbook,
   };
-}
-
-export function normalProtection(problems: InputProblems, environment: unknown = 'prod'): Protection {
-  const environments: readonly string[] = ENVIRONMENTS;
-  problems.judge(
-    'environment',
-    environment,
-    rule((value) => environments.includes(value as string), environments.join(', '), 'choose one'),
-  );
-  return isDeferred(environment) ? PROTECTION.prod : (PROTECTION[environment as 'prod'] ?? PROTECTION.prod);
 }

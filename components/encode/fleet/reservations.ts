@@ -1,10 +1,9 @@
 /** Capacity that is reserved in EC2, by the pools that use it. */
 import type * as pulumi from '@pulumi/pulumi';
-import { isObject, matching, rule, type InputProblems } from '../../kit';
+import { isObject, matching, rule, type InputProblems, choiceOf, textsOf } from '../../kit';
 import { FleetReservationPreference, type FleetCapacityReservationArgs } from './args';
 import type { Pool } from './pools';
 import { PurchaseOption } from './purchase';
-import { choiceOf, textsOf } from './rules';
 
 /** What a pool does with reserved capacity, checked. */
 export interface NormalReservation {

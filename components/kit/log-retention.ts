@@ -1,5 +1,5 @@
 /** How long CloudWatch Logs keeps what it is given. */
-import type { Problem } from '../../kit';
+import type { Problem } from './input-errors';
 
 /** Days that PutRetentionPolicy takes: Amazon CloudWatch Logs API Reference. */
 const DAYS: readonly number[] = [

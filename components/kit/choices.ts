@@ -1,8 +1,6 @@
-/** What several of the arguments' checks share. */
+/** Checks of values that have a default. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { InputProblems, Judge } from '../../kit';
-
-export { isObject } from '../../kit';
+import type { InputProblems, Judge } from './input-errors';
 
 type Range = readonly [from: number, to: number];
 
