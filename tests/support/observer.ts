@@ -52,10 +52,15 @@ export class Observer {
     this.#loops = [...new Set(uris)].map((uri) => this.#follow(uri));
   }
 
-  /** Stops, then fetches once more whatever may still be asked for, and compares. */
-  async stop(): Promise<void> {
+  /** Stops following. */
+  async halt(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
+  }
+
+  /** Stops, then fetches once more whatever may still be asked for, and compares. */
+  async stop(): Promise<void> {
+    await this.halt();
     const left = [...this.listed];
     const compare = async (): Promise<void> => {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
