@@ -1,0 +1,9 @@
+export { settingsOf, verdictOn, verdictsOf, type Finding, type RuleVerdicts, type Verdict } from './check';
+export { exemptionFor, hasExpired, type Exemption } from './exemptions';
+export { blocks, document, fields, flag, given, number, peek, text, texts } from './read';
+export { Stack, type Resource, type ResourceOptions } from './resource';
+export * from './rule';
+export { called, statements, type Statement } from './statements';
+export { tagsOf } from './tags';
+export { canonicalType } from './types';
+export { SECRET, UNKNOWN, Undecided, isValues, itemsOf, type Value, type Values } from './values';
