@@ -3,7 +3,7 @@
 #   make up ENV=local                  the environment to run; today only `local`
 #   make test ONLY='sequence numbers'  the tests whose names match
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test engine judge scan image api tf-mapping replacement test-long bench lint format format-check s3-server clean
+.PHONY: help setup up down test engine judge scan image api policies tf-mapping replacement test-long bench lint format format-check s3-server clean
 
 # Only from the command line: a shell may export ENV or ARGS for purposes of its own (ENV names sh's start-up file).
 environment := $(if $(filter command line,$(origin ENV)),$(ENV),local)
@@ -42,6 +42,9 @@ image: setup ## Build the images of the runtime without Docker, and prove that t
 
 api: setup ## Write the public API report (api/*.api.md), after a change of what the package exports
 	@scripts/with-node.sh node scripts/api-report.mjs
+
+policies: setup ## Write policies/RULES.md and policies/profiles, after a change of the policy pack's rules
+	@scripts/with-node.sh node scripts/policies.mjs
 
 tf-mapping: setup ## Generate Terraform's names of what @pulumi/aws has
 	@scripts/with-node.sh node tools/tf-mapping/generate.mjs

@@ -9,6 +9,7 @@ import { addExportCommand } from './export';
 import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
+import { addPolicyCommands } from './policy';
 import { addRecordCommand } from './record';
 import { addSignCommand } from './sign';
 
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
   addLadderCommand(program);
   addCapacityCommand(program);
   addDoctorCommand(program);
+  addPolicyCommands(program);
   addRecordCommand(program);
   addExportCommand(program);
   addSignCommand(program);

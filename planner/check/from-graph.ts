@@ -24,15 +24,11 @@ export function stackOf(graph: Graph, view: Exclude<View, 'both'> = 'known'): St
       .filter(({ external, custom, type }) => !external && (custom || type === 'pulumi:pulumi:Stack'))
       .map((resource): Resource => {
         const provider = resource.provider === null ? undefined : providers.get(resource.provider);
-        return {
+        const planned: Resource = {
           urn: resource.urn,
           type: canonicalType(resource.type),
           name: resource.name,
-          props: {
-            ...valuesOf(resource.outputs),
-            ...valuesOf(resource.inputs),
-            id: resource.id ?? UNKNOWN,
-          },
+          props: valuesOf(resource.inputs),
           options: {
             protect: resource.options.protect ?? false,
             retainOnDelete: resource.options.retainOnDelete ?? false,
@@ -42,6 +38,8 @@ export function stackOf(graph: Graph, view: Exclude<View, 'both'> = 'known'): St
           parent: resource.parent ?? undefined,
           from: resource.propertyDependencies,
         };
+        const made = { ...valuesOf(resource.outputs), ...planned.props, id: resource.id ?? UNKNOWN };
+        return { ...planned, props: made, planned };
       }),
   );
 }
@@ -54,13 +52,13 @@ const valuesOf = (fields: { readonly [name: string]: GraphValue }): Values =>
 
 function valueOf(value: GraphValue): Value {
   if (Array.isArray(value)) return (value as readonly GraphValue[]).map(valueOf);
-  if (!isFields(value)) return value as Value;
+  if (!isFields(value)) return value;
   const mark = markOf(value);
-  if (mark === undefined) return valuesOf(value as { readonly [name: string]: GraphValue });
-  const content = (value as { readonly [name: string]: GraphValue })[mark] as GraphValue;
+  if (mark === undefined) return valuesOf(value);
+  const content = value[mark] as GraphValue;
   if (mark === '$secret') return SECRET;
   if (mark === '$unknown') return UNKNOWN;
   if (mark === '$literal') return valuesOf(content as { readonly [name: string]: GraphValue });
-  if (mark === '$resource') return String(content);
+  if (mark === '$resource') return content as string;
   return { asset: valueOf(content) };
 }

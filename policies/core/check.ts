@@ -1,6 +1,7 @@
 /** Runs rules on resources. Both the pack in Pulumi's engine and `aws-media policy check` go through here. */
 import { judges, type Rule, type SettingValues } from './rule';
-import { Stack, type Resource } from './resource';
+import type { Stack } from './resource';
+import { type Resource } from './resource';
 import { Undecided } from './values';
 
 /** What one rule found at one resource. */

@@ -8,7 +8,7 @@ import { SECRET, UNKNOWN, Undecided, isValues, itemsOf, type Value, type Values 
 type Readable = Resource | Values;
 
 const isResource = (from: Readable): from is Resource =>
-  typeof from['urn'] === 'string' && isValues(from['props'] as Value);
+  typeof from['urn'] === 'string' && isValues(from['props']);
 
 /** The value at a path as it is, UNKNOWN included: for rules that can go on without it. Undefined where there is none. */
 export function peek(from: Readable, path: string): Value {

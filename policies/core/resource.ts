@@ -11,8 +11,10 @@ export interface Resource {
   /** Under the name that @pulumi/aws 7 has for it: `aws:lb/listener:Listener`, whatever the program wrote. */
   readonly type: string;
   readonly name: string;
-  /** As the program gave it; among all of a stack, with what the provider made of it. */
+  /** As the program gave it; for a rule of the stack, with what the provider made of it. */
   readonly props: Values;
+  /** The same as the program gave it, where `props` is more: all that a rule of one resource sees. */
+  readonly planned?: Resource;
   readonly options: ResourceOptions;
   /** Tags that its provider gives to everything; undefined where that is not known. */
   readonly defaultTags: Values | undefined;

@@ -101,7 +101,7 @@ interface Description<T extends Settings> {
 export interface ResourceRule<T extends Settings = Settings> extends Description<T> {
   readonly scope: 'resource';
   check(resource: Resource, settings: SettingValues<T>): Outcome;
-  /** Its properties mended, or nothing where there is nothing to mend. Runs only at level `remediate`. */
+  /** The properties to set so that it complies, or nothing where there is nothing to mend. Runs only at level `remediate`. */
   remedy?(resource: Resource, settings: SettingValues<T>): Values | undefined;
 }
 

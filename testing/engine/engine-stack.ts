@@ -5,8 +5,10 @@ import { OutcomeOfEvents, RunFailed, type Outcome } from './outcome';
 export interface RunOptions {
   /** The code from now on, in place of what the stack was made or last run with. */
   readonly program?: PulumiFn;
-  /** Executable policy packs. */
+  /** Policy packs: executables, or folders with a PulumiPolicy.yaml. */
   readonly policyPacks?: readonly string[];
+  /** The configuration of each pack, a file of JSON, in the same order. */
+  readonly policyPackConfigs?: readonly string[];
   /** After this the run is interrupted as by Ctrl-C, in ms: 30000 by default. */
   readonly timeoutMs?: number;
   /** Interrupts the run, as Ctrl-C does: what is under way is still finished and kept. */
@@ -54,10 +56,11 @@ export class EngineStack {
 
   async #run(
     what: string,
-    { program, policyPacks, timeoutMs = RUN_MS, signal }: RunOptions,
+    { program, policyPacks, policyPackConfigs, timeoutMs = RUN_MS, signal }: RunOptions,
     start: (given: {
       onEvent: (event: EngineEvent) => void;
       policyPacks?: string[];
+      policyPackConfigs?: string[];
       signal: AbortSignal;
     }) => Promise<unknown>,
   ): Promise<Outcome> {
@@ -72,6 +75,7 @@ export class EngineStack {
             onEvent: events.take,
             signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
             ...(policyPacks && { policyPacks: [...policyPacks] }),
+            ...(policyPackConfigs && { policyPackConfigs: [...policyPackConfigs] }),
           });
           return events.outcome;
         } catch (error) {

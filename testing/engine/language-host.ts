@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type * as Grpc from '@grpc/grpc-js';
-import type { RunRequest, RunResponse } from '@pulumi/pulumi/proto/language_pb';
+import type {
+  RunPluginRequest,
+  RunPluginResponse,
+  RunRequest,
+  RunResponse,
+} from '@pulumi/pulumi/proto/language_pb';
 import { Empty, grpc, languageGrpc, languagePb, listen, pluginPb, type Listening } from './sdk';
 
 /** What `@pulumi/pulumi/cmd/run` ends with when the program failed and has shown why itself. */
@@ -10,8 +15,8 @@ const ALREADY_REPORTED = 32;
 
 /**
  * A language host for Node programs, which the SDK's own runner runs: JavaScript, and TypeScript as Pulumi does it, or
- * with `typescript: false` as Node does. It installs nothing and resolves no plugin: the SDK must be where the program
- * finds it.
+ * with `typescript: false` as Node does. It also runs policy packs that are folders. It installs nothing and resolves no
+ * plugin: the SDK must be where the program finds it.
  *
  * `engine` is the address that `pulumi` gives the host as its last argument.
  */
@@ -41,7 +46,46 @@ export async function serveLanguageHost(engine: string): Promise<Listening> {
         (error: unknown) => reply({ code: grpc.status.UNKNOWN, message: String(error) }),
       );
     },
+    runPlugin,
   });
+}
+
+/** A policy pack of a folder: what it writes goes to the engine, which reads its port, until the engine has no more use of it. */
+function runPlugin(call: Grpc.ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
+  const request = call.request;
+  if (request.getKind() !== 'analyzer') {
+    const message = `this host runs plugins of kind analyzer, not ${request.getKind()}`;
+    call.emit('error', { code: grpc.status.UNIMPLEMENTED, message });
+    return;
+  }
+  const info = request.getInfo();
+  const folder = info?.getProgramDirectory() || request.getPwd();
+  const runner = createRequire(join(folder, 'any.js')).resolve('@pulumi/pulumi/cmd/run-policy-pack');
+  const entry = resolve(folder, info?.getEntryPoint() || '.');
+  // PolicyPack reads package.json of where it runs.
+  const child = spawn(process.execPath, [runner, ...request.getArgsList(), entry], {
+    cwd: folder,
+    env: { ...process.env, ...Object.fromEntries(request.getEnvList().map(variable)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const answer = (set: (response: RunPluginResponse) => void): void => {
+    const response = new languagePb.RunPluginResponse();
+    set(response);
+    call.write(response);
+  };
+  child.stdout.on('data', (chunk: Buffer) => answer((response) => response.setStdout(new Uint8Array(chunk))));
+  child.stderr.on('data', (chunk: Buffer) => answer((response) => response.setStderr(new Uint8Array(chunk))));
+  child.once('error', (error) => call.emit('error', { code: grpc.status.UNKNOWN, message: String(error) }));
+  child.once('close', (code) => {
+    answer((response) => response.setExitcode(code ?? 1));
+    call.end();
+  });
+  call.once('cancelled', () => child.kill());
+}
+
+function variable(each: string): [string, string] {
+  const at = each.indexOf('=');
+  return [each.slice(0, at), each.slice(at + 1)];
 }
 
 async function run(request: RunRequest, engine: string): Promise<RunResponse> {
