@@ -40,9 +40,9 @@ describe('the policy pack in the real engine', function () {
     sdk = join(installed.folder, 'node_modules/@pulumi/policy');
     engine = await RealEngine.start({ pulumi });
   });
-  after(async () => {
+  after(() => {
     if (sdk) rmSync(sdk, { force: true });
-    await engine?.stop();
+    engine?.stop();
   });
 
   const configuration = (name: string, content: object): string => {
