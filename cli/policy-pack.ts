@@ -1,7 +1,7 @@
 /** The policy pack as a program: Pulumi starts it and reads its port. */
 import type * as policy from '@pulumi/policy';
 import { loadOptional } from '../components/kit/optional-package';
-import { mediaPolicies } from '../policies';
+import { mediaPolicies } from '../policies/index';
 import { EXIT_CODES } from './exit';
 
 function serve(): void {

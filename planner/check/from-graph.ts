@@ -38,7 +38,7 @@ export function stackOf(graph: Graph, view: Exclude<View, 'both'> = 'known'): St
           parent: resource.parent ?? undefined,
           from: resource.propertyDependencies,
         };
-        const made = { ...valuesOf(resource.outputs), ...planned.props, id: resource.id ?? UNKNOWN };
+        const made: Values = { ...valuesOf(resource.outputs), ...planned.props, id: resource.id ?? UNKNOWN };
         return { ...planned, props: made, planned };
       }),
   );

@@ -12,11 +12,12 @@ export {
   resourceStatements,
   type NamedStatement,
 } from './policy-documents';
+export { isPlain } from './plain';
 export { blocks, document, fields, flag, given, number, peek, text, texts } from './read';
 export { Stack, type Resource, type ResourceOptions } from './resource';
 export * from './rule';
 export { called, statements, type Statement } from './statements';
 export { tagsOf } from './tags';
-export { canonicalType } from './types';
+export { canonicalType, hasOlderName } from './types';
 export { SECRET, UNKNOWN, Undecided, isValues, itemsOf, type Value, type Values } from './values';
 export { vpcOf } from './vpcs';

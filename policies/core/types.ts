@@ -35,3 +35,10 @@ export function canonicalType(type: string): string {
   const newer = module === undefined ? undefined : MODULES[module];
   return newer === undefined ? type : type.replace(`aws:${module}`, `aws:${newer}`);
 }
+
+const RENAMED = new Set(Object.values(CLASSES));
+const RENAMED_MODULES = Object.values(MODULES);
+
+/** Whether a type of @pulumi/aws 7 has had another name, which programs may still use. */
+export const hasOlderName = (type: string): boolean =>
+  RENAMED.has(type) || RENAMED_MODULES.some((module) => type.startsWith(`aws:${module}/`));

@@ -2,11 +2,13 @@
 import type {
   Policies,
   PolicyConfigSchema,
+  ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
 import {
+  hasOlderName,
   judges,
   settingsOf,
   verdictOn,
@@ -78,6 +80,16 @@ const schemaOf = ({ settings = {} }: Rule): PolicyConfigSchema => ({
   properties: structuredClone(settings) as unknown as PolicyConfigSchema['properties'],
 });
 
+/**
+ * The SDK reads a resource again for each policy, unless the policy's function is marked with the one type that it is for, as
+ * its own helpers mark theirs (policy.ts of @pulumi/policy 1.21.0). Without the mark the verdicts are the same, and slower.
+ */
+function onlyFor({ looksAt = [] }: Rule, validate: ResourceValidation): ResourceValidation {
+  const [type, ...others] = looksAt;
+  if (type === undefined || others.length > 0 || hasOlderName(type)) return validate;
+  return Object.assign(validate, { __pulumiType: type });
+}
+
 const message = (rule: Rule, found: string): string => `${found}. ${rule.why} ${rule.fix}`;
 
 function ofResource(rule: ResourceRule, profile: Profile, ledger: Ledger): ResourceValidationPolicy {
@@ -88,21 +100,22 @@ function ofResource(rule: ResourceRule, profile: Profile, ledger: Ledger): Resou
     }
     return resource;
   };
+  const validateResource: ResourceValidation = (args, report) => {
+    const resource = subject(args);
+    const verdict = verdictOn(rule, resource, new Stack([]), args.getConfig());
+    if (verdict.result === 'violating') {
+      for (const found of ledger.withoutExempt(rule, resource.urn, verdict.found)) {
+        report(message(rule, found));
+      }
+    } else if (verdict.result === 'not applicable') args.notApplicable(verdict.reason);
+    else if (verdict.result === 'undecided') {
+      ledger.undecided(rule, resource.urn, verdict.path);
+      args.notApplicable(`${verdict.path} is known only in the update, which asks again`);
+    }
+  };
   return {
     ...described(rule, profile),
-    validateResource: (args, report) => {
-      const resource = subject(args);
-      const verdict = verdictOn(rule, resource, new Stack([]), args.getConfig());
-      if (verdict.result === 'violating') {
-        for (const found of ledger.withoutExempt(rule, resource.urn, verdict.found)) {
-          report(message(rule, found));
-        }
-      } else if (verdict.result === 'not applicable') args.notApplicable(verdict.reason);
-      else if (verdict.result === 'undecided') {
-        ledger.undecided(rule, resource.urn, verdict.path);
-        args.notApplicable(`${verdict.path} is known only in the update, which asks again`);
-      }
-    },
+    validateResource: onlyFor(rule, validateResource),
     ...(rule.remedy && {
       remediateResource: (args) => {
         const properties = rule.remedy?.(subject(args), settingsOf(rule, args.getConfig()));
