@@ -112,6 +112,7 @@ export interface EncoderImageTransforms {
   readonly lifecycle?: Transform<ecr.LifecyclePolicyArgs>;
   readonly bucket?: Transform<s3.BucketArgs>;
   readonly bucketAccess?: Transform<s3.BucketPublicAccessBlockArgs>;
+  readonly bucketLifecycle?: Transform<s3.BucketLifecycleConfigurationArgs>;
   readonly bucketPolicy?: Transform<s3.BucketPolicyArgs>;
   readonly contextFiles?: Transform<s3.BucketObjectv2Args>;
   readonly project?: Transform<codebuild.ProjectArgs>;
@@ -128,6 +129,7 @@ export const IMAGE_TRANSFORMS = [
   'lifecycle',
   'bucket',
   'bucketAccess',
+  'bucketLifecycle',
   'bucketPolicy',
   'contextFiles',
   'project',

@@ -184,6 +184,21 @@ function createContext(family: ImageFamily): { bucket: s3.Bucket; context: s3.Bu
   const policy = new s3.BucketPolicy(
     ...transformed(transform.bucketPolicy, `${child}-policy`, policyArgs, belongs(family, access)),
   );
+  // `pulumi up` may be interrupted while it uploads, and parts of an upload are billed until they are removed.
+  const lifecycleArgs: s3.BucketLifecycleConfigurationArgs = {
+    bucket: bucket.bucket,
+    rules: [
+      {
+        id: 'unfinished-uploads',
+        status: 'Enabled',
+        filter: { prefix: '' },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+    ],
+  };
+  new s3.BucketLifecycleConfiguration(
+    ...transformed(transform.bucketLifecycle, `${child}-lifecycle`, lifecycleArgs, belongs(family)),
+  );
   const files = `${child}-files`;
   const contextArgs: s3.BucketObjectv2Args = {
     bucket: bucket.bucket,

@@ -21,6 +21,7 @@ const BUILD_CHILDREN = [
   'encoder-context Bucket',
   'encoder-context-access BucketPublicAccessBlock',
   'encoder-context-files BucketObjectv2',
+  'encoder-context-lifecycle BucketLifecycleConfiguration',
   'encoder-context-policy BucketPolicy',
   'encoder-starter-log LogGroup',
   'encoder-starter-role Role',
