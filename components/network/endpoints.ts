@@ -111,6 +111,7 @@ function createEndpointGroup(family: Family, { block }: NewNetwork, { vpcId }: C
         fromPort: 443,
         toPort: 443,
         cidrIpv4: blockText(block),
+        description: 'HTTPS from the VPC',
         tags: ownTags(family, rule),
       },
       belongs(family),

@@ -1,5 +1,5 @@
 /** Our own components, with what they do right undone by `transform`. */
-import { StreamingCdn, TieredSegmentStore } from '../../../components';
+import { StreamingCdn, TieredSegmentStore, storeReaders } from '../../../components';
 
 const EVERYBODY = JSON.stringify({
   Version: '2012-10-17',
@@ -9,7 +9,7 @@ const EVERYBODY = JSON.stringify({
 export function ours(): void {
   const store = new TieredSegmentStore(
     'live',
-    { zones: { a: { zoneId: 'euw1-az1' } }, environment: 'prod' },
+    { zones: { a: { zoneId: 'euw1-az1' } }, environment: 'prod', distributions: storeReaders(1) },
     {
       transform: {
         generalAccess: { blockPublicPolicy: false },
