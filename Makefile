@@ -40,8 +40,9 @@ scan: setup ## Checkov over the judged plans (installed once, from PyPI)
 image: setup ## Build the images of the runtime without Docker, and prove that they run (root, Debian)
 	@scripts/image.sh $(arguments)
 
-api: setup ## Write the public API report (api/*.api.md), after a change of what the package exports
+api: setup ## Write the public API report (api) and reference (docs/api), after a change of what the package exports
 	@scripts/with-node.sh node scripts/api-report.mjs
+	@scripts/with-node.sh node scripts/api-docs.mjs
 
 policies: setup ## Write policies/RULES.md and policies/profiles, after a change of the policy pack's rules
 	@scripts/with-node.sh node scripts/policies.mjs

@@ -3,9 +3,30 @@ import type { WriteStream } from 'node:tty';
 import { clearLine, cursorTo } from 'node:readline';
 import type { LocalStatus } from '../local/launcher';
 
-export function screen({ urls, source, ladder, profile, pid, push }: LocalStatus): string {
+/** What stands in for the deployed stack. From the settings alone: to record the stack would delay the start by seconds. */
+export function summary({ source, ladder, urls }: Pick<LocalStatus, 'source' | 'ladder' | 'urls'>): string[] {
+  const isPushed = urls !== undefined && Object.keys(urls).some((name) => /^(srt|rtmp|udp)Url$/.test(name));
+  const rows = [
+    [isPushed ? `${source} port` : `source ${source}`, 'SrtIngest'],
+    [`encoder, ${ladder}`, 'NvencEncodeFleet'],
+    ['folder of files', 'TieredSegmentStore'],
+    ['origin', 'LlHlsOrigin'],
+    ['nothing', 'StreamingCdn, MediaVpc, EncoderImage'],
+  ] as const;
+  const width = Math.max(...rows.map(([here]) => here.length));
+  return [
+    '  On this machine, in place of the stack local on AWS:',
+    ...rows.map(([here, there]) => `    ${here.padEnd(width)}  for ${there}`),
+    '  "aws-media plan local" says what is deployed.',
+  ];
+}
+
+export function screen(status: LocalStatus): string {
+  const { urls, source, ladder, profile, pid, push } = status;
   const ingest = urls && Object.entries(urls).find(([name]) => /^(srt|rtmp|udp)Url$/.test(name));
   return [
+    '',
+    ...summary(status),
     '',
     `  Live: ${source} as ${ladder}, ${profile} parts`,
     '',

@@ -10,6 +10,7 @@ import { addLadderCommand } from './ladder';
 import { addLintCommand } from './lint';
 import { addLocalCommands } from './local';
 import { addPolicyCommands } from './policy';
+import { addPlanCommand } from './plan';
 import { addRecordCommand } from './record';
 import { addSignCommand } from './sign';
 
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   addCapacityCommand(program);
   addDoctorCommand(program);
   addPolicyCommands(program);
+  addPlanCommand(program);
   addRecordCommand(program);
   addExportCommand(program);
   addSignCommand(program);

@@ -14,3 +14,4 @@ export * from './storage/args';
 export type { GrantScope } from './storage/grants';
 export { TieredSegmentStore } from './storage/tiered-segment-store';
 export type { StoreEnvironment, TieredSegmentStoreNodes } from './storage/tiered-segment-store';
+export * from './watch';

@@ -9,6 +9,7 @@ import {
   partHoldBack,
   targetDuration,
   tickGrid,
+  tickSeconds,
   withLanguages,
   type AudioSampleRate,
 } from './contract';
@@ -18,12 +19,14 @@ import type { Source } from './ffmpeg/arguments';
 import { chooseEngine } from './ffmpeg/engine';
 import { isContribution, startContribution } from './ingest/contribution';
 import { resolveLadder } from './ladder/resolve';
+import { FencedError } from './packager/segment-writer';
 import { announce, exitOnFailure } from './process';
 import { Evictor, retention } from './store/evictor';
 import { evictedStores, openStores, removeUnfinished } from './store/open';
 import { startEmf } from './telemetry/emf';
 import { startGpuMetrics } from './telemetry/gpu';
 import { createLogger } from './telemetry/log';
+import { partDelay } from './telemetry/part-delay';
 import { startTelemetry } from './telemetry/server';
 
 async function main(): Promise<void> {
@@ -46,7 +49,10 @@ async function main(): Promise<void> {
   );
   const bytes = counter('media_encoder_bytes_total', 'Media bytes written in bundles');
   const restarts = counter('media_encoder_restarts_total', 'Times that ffmpeg was started again');
-
+  const foreignWriters = counter(
+    'media_encoder_foreign_writers_total',
+    'Times that another encoder had written where this one was to write, so that this one left the channel',
+  );
   const gaps = new Counter({
     name: 'media_encoder_gap_segments_total',
     help: 'Segments without media, by rendition: left out because the encoder did not keep up, or no source',
@@ -59,6 +65,7 @@ async function main(): Promise<void> {
     registry,
   });
   const grid = tickGrid(env.FRAME_RATE, env.PROFILE, Number(env.AUDIO_SAMPLE_RATE) as AudioSampleRate);
+  const delayed = partDelay(registry, tickSeconds(grid));
   const evictor = new Evictor(
     evictedStores(env.STORE, stores),
     env.CHANNEL,
@@ -116,6 +123,7 @@ async function main(): Promise<void> {
       lastTickAt = Date.now();
       ticks.inc();
       if (lateMs > 1000 * partHoldBack(grid)) lateTicks.inc();
+      delayed(lateMs);
       bytes.inc(size);
       evictor.made('edge', keys.bundle(env.CHANNEL, msn, tick));
       announce({ type: 'tick', msn, tick, lateMs });
@@ -156,6 +164,9 @@ async function main(): Promise<void> {
   process.once('disconnect', () => encoder.finish());
   try {
     await encoder.done;
+  } catch (error) {
+    if (error instanceof FencedError) foreignWriters.inc();
+    throw error;
   } finally {
     await emf?.close();
     await gpu?.close();

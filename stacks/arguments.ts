@@ -1,5 +1,6 @@
 /** What the components are given, of what is configured. Pure. */
 import type {
+  CdnChannelArgs,
   FleetChannelArgs,
   IngestChannelArgs,
   MediaVpcArgs,
@@ -7,15 +8,13 @@ import type {
   StreamingCdnArgs,
   TieredSegmentStoreArgs,
 } from '../components';
+import { isUnsigned } from './access';
+import { edgeFunctions } from './edge';
 import type { StackSettings } from './environment';
+import { given } from './given';
 import type { ChannelSettings } from './settings';
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Without what is not given, so that the components' own defaults hold. */
-export function given<T extends object>(values: { readonly [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}
 
 const mapValues = <V, R>(
   values: Readonly<Record<string, V>>,
@@ -85,8 +84,10 @@ export function fleetChannels({ channels, zones }: StackSettings): Record<string
 export function cdnArgs(settings: StackSettings): Omit<StreamingCdnArgs, 'origin' | 'store'> {
   const { domain } = settings;
   const args: Draft<Omit<StreamingCdnArgs, 'origin' | 'store'>> = {
-    channels: mapValues(settings.channels, () => ({})),
-    access: settings.publicChannels
+    channels: mapValues(settings.channels, ({ public: isPublic }) =>
+      given<CdnChannelArgs>({ public: isPublic }),
+    ),
+    access: isUnsigned(settings)
       ? 'public'
       : { keys: mapValues(settings.signingKeys, (publicKey) => ({ publicKey })) },
     viewers: settings.viewers,
@@ -98,8 +99,16 @@ export function cdnArgs(settings: StackSettings): Omit<StreamingCdnArgs, 'origin
   if (!settings.originShield) args.originShield = false;
   if (settings.webAclArn !== undefined) args.webAclArn = settings.webAclArn;
   if (settings.countries.length > 0) args.geo = { allow: settings.countries };
-  if (settings.webPages.length > 0) args.cors = { origins: settings.webPages };
+  if (settings.webPages.length > 0) args.cors = corsArgs(settings);
+  const functions = edgeFunctions(settings);
+  if (functions !== undefined) args.functions = functions;
   if (domain.name !== undefined && domain.zoneId !== undefined)
     args.domain = given({ name: domain.name, zoneId: domain.zoneId, certificateArn: domain.certificateArn });
   return args;
 }
+
+/** Pages that are named may send a token's cookie, as they may a signature's. */
+const corsArgs = ({ webPages, edge }: StackSettings): NonNullable<StreamingCdnArgs['cors']> =>
+  edge.token !== undefined && !webPages.includes('*')
+    ? { origins: webPages, credentials: true }
+    : { origins: webPages };

@@ -1,7 +1,7 @@
 /** Pulumi runs what was compiled: one that is older than its source would deploy yesterday's program. */
 import { existsSync, globSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from './environment';
+import { ConfigurationError } from './configuration-error';
 
 /** What the program is compiled from. */
 const SOURCES = ['components/**/*.ts', 'stacks/**/*.ts', 'encoder/contract/**/*.ts'];

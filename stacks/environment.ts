@@ -1,7 +1,8 @@
 /** Reads the stack's configuration: typed, with all that is wrong in one message. */
-import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import type { Environment } from '../components';
+import { accessProblems } from './access';
+import { ConfigurationError } from './configuration-error';
 import { ENVIRONMENTS, SETTINGS, type Setting, type Settings } from './settings';
 
 /** Where configuration comes from; pulumi.Config is one. */
@@ -9,15 +10,14 @@ export interface Configuration {
   /** What stands before the colon of each key. */
   readonly name: string;
   get(key: string): string | undefined;
+  /** Whether the value was set by `pulumi config set --secret`. @default none was */
+  isSecret?(key: string): boolean;
 }
 
 /** What is configured, with the environment known. */
 export interface StackSettings extends Omit<Settings, 'environment'> {
   readonly environment: Environment;
 }
-
-/** Bad configuration. Pulumi shows its message without a stack trace, as of every RunError. */
-export class ConfigurationError extends pulumi.RunError {}
 
 /**
  * @param stack name of the stack, which names its environment where the configuration does not
@@ -28,6 +28,13 @@ export function readSettings(configuration: Configuration, stack: string): Stack
   const settings: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
     const name = `${configuration.name}:${key}`;
+    if (configuration.isSecret?.(key)) {
+      problems.push(
+        `${name} is a secret; allowed: what may be read in the stack's state, set without --secret. No key takes a ` +
+          'secret: passphrases and keys stay in AWS (docs/stacks.md)',
+      );
+      continue;
+    }
     const value = valueOf(configuration.get(key), setting);
     const result = setting.schema.safeParse(value);
     if (result.success) settings[key] = result.data;
@@ -44,6 +51,10 @@ export function readSettings(configuration: Configuration, stack: string): Stack
     problems.push(
       `${name} is not set, and the stack's name, ${shown(stack)}, is none; allowed: ${ENVIRONMENTS.join(', ')}`,
     );
+  }
+  if (problems.length === 0) {
+    const found = accessProblems(settings as unknown as Settings);
+    problems.push(...found.map((problem) => `${configuration.name}:${problem}`));
   }
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'One value' : `${problems.length} values`;

@@ -9,12 +9,25 @@ import {
   StreamingCdn,
   TieredSegmentStore,
   storeReaders,
+  type FleetIngest,
   type MediaNetwork,
   type PurchaseMix,
 } from '../components';
+import { isUnsigned } from './access';
+import { alarmTopics } from './alarm-topics';
+import { dashboards, type DashboardLinks } from './dashboards';
 import type { StackSettings } from './environment';
-import { fromConfiguration } from './from-configuration';
-import { given, cdnArgs, fleetChannels, ingestArgs, networkArgs, storeZones } from './arguments';
+import { FromConfiguration } from './from-configuration';
+import { given } from './given';
+import { cdnArgs, fleetChannels, ingestArgs, networkArgs, storeZones } from './arguments';
+import {
+  imageStandIn,
+  ingestStandIn,
+  networkStandIn,
+  originStandIn,
+  placementsStandIn,
+  storeStandIn,
+} from './stand-ins';
 
 /** What `pulumi stack output` tells. */
 export interface LiveOutputs {
@@ -26,6 +39,8 @@ export interface LiveOutputs {
   readonly passphrases: pulumi.Output<Record<string, string>>;
   /** Where each channel is encoded. */
   readonly placements: NvencEncodeFleet['placements'];
+  /** Where the console shows what goes on: `fleet`, and `channels` by their ids; empty where there are none. */
+  readonly dashboards: DashboardLinks;
   /** What to do next. */
   readonly howToWatch: string;
 }
@@ -33,8 +48,10 @@ export interface LiveOutputs {
 export function live(settings: StackSettings): LiveOutputs {
   const { environment, tags } = settings;
   const common = { environment, tags };
-  const network = makeNetwork(settings);
-  const store = fromConfiguration(
+  const configured = new FromConfiguration();
+  const told = alarmTopics(settings.alarmTopics, new pulumi.Config('aws').get('region'));
+  const network = makeNetwork(settings, configured);
+  const store = configured.make(
     { zones: 'zones', dvr: 'dvr', 'archive.keepFor': 'archiveFor', tags: 'tags' },
     () =>
       new TieredSegmentStore('media', {
@@ -44,24 +61,42 @@ export function live(settings: StackSettings): LiveOutputs {
         ...(settings.archiveFor === undefined ? {} : { archive: { keepFor: settings.archiveFor } }),
         distributions: storeReaders(settings.distributions),
       }),
+    () => storeStandIn(settings),
   );
-  const encoderImage = settings.encoderImage ?? new EncoderImage('encoder', common).imageUri;
+  const encoderImage =
+    settings.encoderImage ??
+    configured.make({ tags: 'tags' }, () => new EncoderImage('encoder', common).imageUri, imageStandIn);
   const originImage =
     settings.originImage ??
-    new EncoderImage('origin', { ...common, target: 'origin', architecture: settings.originArchitecture })
-      .imageUri;
+    configured.make(
+      { tags: 'tags', architecture: 'originArchitecture' },
+      () =>
+        new EncoderImage('origin', { ...common, target: 'origin', architecture: settings.originArchitecture })
+          .imageUri,
+      imageStandIn,
+    );
   const contributions = ingestArgs(settings);
   const ingest =
     contributions === undefined
       ? undefined
-      : fromConfiguration(
-          { zones: 'zones', channels: 'channels', sources: 'sources', entry: 'entry', network: 'network' },
+      : configured.make(
+          {
+            ...{ zones: 'zones', channels: 'channels', sources: 'sources', entry: 'entry' },
+            ...{ network: 'network', 'network.zones': 'zones', tags: 'tags' },
+          },
           () => new SrtIngest('srt', { ...common, ...contributions, network }),
+          () => ingestStandIn(settings),
         );
-  const fleet = fromConfiguration(
+  const fleet = configured.make(
     {
       ...{ channels: 'channels', instanceTypes: 'instanceTypes', purchase: 'purchase', zones: 'zones' },
-      ...{ image: 'encoderImage', 'alarms.actions': 'alarmTopics', network: 'network' },
+      ...{
+        image: 'encoderImage',
+        'alarms.actions': 'alarmTopics',
+        network: 'network',
+        'network.zones': 'zones',
+        tags: 'tags',
+      },
     },
     () =>
       new NvencEncodeFleet('live', {
@@ -74,59 +109,63 @@ export function live(settings: StackSettings): LiveOutputs {
           ? {}
           : { purchase: given<PurchaseMix>(settings.purchase as PurchaseMix) }),
         channels: fleetChannels(settings),
-        alarms: { actions: settings.alarmTopics },
+        alarms: { actions: told.ofOthers },
       }),
+    () => undefined,
   );
-  const origin = fromConfiguration(
+  const origin = configured.make(
     {
-      image: 'originImage',
-      zones: 'zones',
-      'alarms.actions': 'alarmTopics',
-      architecture: 'originArchitecture',
-      network: 'network',
+      ...{ image: 'originImage', zones: 'zones', 'alarms.actions': 'alarmTopics' },
+      ...{ architecture: 'originArchitecture', network: 'network', 'network.zones': 'zones', tags: 'tags' },
     },
     () =>
       new LlHlsOrigin('origin', {
         ...common,
         ...{ network, store, image: originImage, architecture: settings.originArchitecture },
         zones: Object.fromEntries(Object.keys(settings.zones).map((zone) => [zone, {}])),
-        channels: fleet.placements,
-        alarms: { actions: settings.alarmTopics },
+        channels: fleet?.placements ?? placementsStandIn(settings),
+        alarms: { actions: told.ofOthers },
       }),
+    originStandIn,
   );
-  const cdn = fromConfiguration(
+  const cdn = configured.make(
     {
       ...{ viewers: 'viewers', averageMbps: 'viewerMbps', quotas: 'quotas', distributions: 'distributions' },
       ...{ http3: 'http3', originShield: 'originShield', webAclArn: 'webAclArn', access: 'signingKeys' },
-      ...{
-        'access.keys': 'signingKeys',
-        'geo.allow': 'countries',
-        domain: 'domain',
-        'cors.origins': 'webPages',
-      },
-      channels: 'channels',
+      ...{ 'access.keys': 'signingKeys', 'geo.allow': 'countries', domain: 'domain' },
+      ...{ 'cors.origins': 'webPages', channels: 'channels', functions: 'edge', tags: 'tags' },
+      'alarms.actions': 'alarmTopics',
     },
-    () => new StreamingCdn('cdn', { ...common, ...cdnArgs(settings), origin, store }),
+    () =>
+      new StreamingCdn('cdn', {
+        ...common,
+        ...cdnArgs(settings),
+        ...{ origin, store, alarms: { actions: told.ofDistributions } },
+      }),
+    () => undefined,
   );
+  const links = dashboards(settings, configured, { fleet, origin, cdn });
+  configured.finish();
   return {
-    watch: ofEach(cdn.channels, ({ url }) => url),
-    contribute: ofEach(ingest?.channels, ({ address }) => address),
-    passphrases: ofEach(ingest?.channels, ({ secretArn }) => secretArn),
-    placements: fleet.placements,
+    watch: ofEach(cdn!.channels, ({ url }) => url),
+    contribute: ofEach(contributed(ingest), ({ address }) => address),
+    passphrases: ofEach(contributed(ingest), ({ secretArn }) => secretArn),
+    placements: fleet!.placements,
+    dashboards: links,
     howToWatch: howToWatch(settings),
   };
 }
 
-function makeNetwork(settings: StackSettings): MediaNetwork {
+const contributed = (ingest: SrtIngest | FleetIngest | undefined): SrtIngest['channels'] =>
+  ingest instanceof SrtIngest ? ingest.channels : {};
+
+function makeNetwork(settings: StackSettings, configured: FromConfiguration): MediaNetwork {
   const { vpcId, subnets } = settings.network;
   if (vpcId !== undefined) return { vpcId, zones: subnets ?? {} };
-  return fromConfiguration(
+  return configured.make(
     {
-      zones: 'zones',
-      cidrBlock: 'network.cidrBlock',
-      separateFrom: 'network.separateFrom',
-      nat: 'network.nat',
-      tags: 'tags',
+      ...{ zones: 'zones', cidrBlock: 'network.cidrBlock', separateFrom: 'network.separateFrom' },
+      ...{ nat: 'network.nat', ipv6: 'network.ipv6', tags: 'tags' },
     },
     () =>
       new MediaVpc('network', {
@@ -134,6 +173,7 @@ function makeNetwork(settings: StackSettings): MediaNetwork {
         tags: settings.tags,
         ...networkArgs(settings),
       }),
+    () => networkStandIn(settings),
   );
 }
 
@@ -149,7 +189,14 @@ function ofEach<T>(
   return pulumi.output(Object.fromEntries(values));
 }
 
-const howToWatch = ({ publicChannels }: StackSettings): string =>
-  publicChannels
-    ? 'Open a URL of `watch` in a player of LL-HLS, as hls.js or Safari; `npx aws-media lint <URL>` checks it.'
-    : 'Viewers need signed URLs or cookies: `npx aws-media sign --help`. Then open a URL of `watch` in a player of LL-HLS.';
+const PLAY =
+  'open a URL of `watch` in a player of LL-HLS, as hls.js or Safari; `npx aws-media lint <URL>` checks it.';
+
+function howToWatch(settings: StackSettings): string {
+  if (settings.publicChannels) return `Anybody may watch: ${PLAY}`;
+  const needed = [
+    ...(isUnsigned(settings) ? [] : ['signed URLs or cookies (`npx aws-media sign --help`)']),
+    ...(settings.edge.token === undefined ? [] : ['a token (`npx aws-media sign token --help`)']),
+  ];
+  return `Viewers need ${needed.join(' and ')}. Then ${PLAY}`;
+}

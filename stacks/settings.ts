@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Environment } from '../components';
+import { edge } from './edge';
 
 /** Types of Pulumi's own configuration. */
 export type SettingType = 'array' | 'boolean' | 'integer' | 'object' | 'string';
@@ -61,6 +62,8 @@ const channel = z.strictObject({
   acceptInterruption: flag.optional(),
   deployment: z.string().optional(),
   running: flag.optional(),
+  /** Whether anybody may watch it where the others ask for a signature. @default false */
+  public: flag.optional(),
 });
 
 const setting = <T extends z.ZodType>(
@@ -199,6 +202,12 @@ export const SETTINGS = {
     'Public keys by a name: viewers need URLs or cookies that were signed with one of theirs',
   ),
   publicChannels: setting('boolean', flag, false, 'Whether anyone may watch, without a signature'),
+  edge: setting(
+    'object',
+    edge,
+    {},
+    'Functions of CloudFront: directives (in staging and prod unless false), country, token, keyValueStoreArn',
+  ),
   webPages: setting(
     'array',
     z.array(z.string()),
@@ -229,6 +238,12 @@ export const SETTINGS = {
       ),
     {},
     'Own name of the CDN: name, zoneId (its hosted zone of Route 53) and, where there is one already, certificateArn (us-east-1)',
+  ),
+  dashboards: setting(
+    'string',
+    z.enum(['', 'none', 'fleet', 'channels'], { error: 'none, fleet or channels; or empty' }),
+    '',
+    "CloudWatch's dashboards: none, fleet, or channels (the fleet's and one a channel). Empty: channels in staging and prod",
   ),
   alarmTopics: setting(
     'array',

@@ -2,8 +2,11 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { isDeferred, type InputProblems, type Problem } from './input-errors';
 
-/** AWS General Reference, "Tag naming limits and requirements"; Name and aws-media:component are ours. */
-const MAX_TAGS = 48;
+/**
+ * AWS General Reference, "Tag naming limits and requirements", but for ours: Name, aws-media:component, and one that some
+ * resources have for policies.
+ */
+const MAX_TAGS = 47;
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Tags by key. */
@@ -30,7 +33,7 @@ export function checkTags(problems: InputProblems, tags: unknown): Tags {
   }
   const entries = Object.entries(tags as Tags);
   if (entries.length > MAX_TAGS) {
-    const allowed = `at most ${MAX_TAGS} tags (two of AWS's 50 are set here)`;
+    const allowed = `at most ${MAX_TAGS} tags (three of AWS's 50 are set here)`;
     problems.add('tags', `${entries.length} tags`, { allowed, fix: 'leave some out' });
   }
   const checked = entries.map(([key, value]): [string, pulumi.Input<string>] => {

@@ -16,6 +16,11 @@ export interface EmfMetric {
   readonly unit: EmfUnit;
   /** From the registry's unit. */
   readonly scale?: number;
+  /**
+   * Of a histogram: `values` gives each observation since the line before as the upper end of its bucket, so that CloudWatch
+   * has percentiles of them; `count` gives how many there were.
+   */
+  readonly histogram?: 'values' | 'count';
   /** The series that count: those with these labels. Series that become one by the dimensions are added up. */
   readonly where?: Readonly<Record<string, string>>;
   /** Dimensions besides Channel or Origin, by the label that gives the value. Few values: CloudWatch bills each. */
@@ -33,7 +38,18 @@ export const ENCODER_EMF: readonly EmfMetric[] = [
   { metric: 'media_encoder_slow', name: 'Slow', unit: 'None' },
   { metric: 'media_encoder_restarts_total', name: 'Restarts', unit: 'Count' },
   { metric: 'media_encoder_late_ticks_total', name: 'LateTicks', unit: 'Count' },
+  { metric: 'media_encoder_part_delay_parts', name: 'PartDelay', unit: 'None', histogram: 'values' },
+  { metric: 'media_encoder_foreign_writers_total', name: 'ForeignWriters', unit: 'Count' },
+  { metric: 'media_s3_request_seconds', name: 'StoreRequests', unit: 'Count', histogram: 'count' },
+  {
+    metric: 'media_s3_failed_tries_total',
+    name: 'StorePutFailures',
+    unit: 'Count',
+    where: { operation: 'put' },
+  },
   { metric: 'media_input_state', name: 'InputLive', unit: 'None', where: { state: 'live' } },
+  { metric: 'media_input_lost_seconds_total', name: 'InputLostSeconds', unit: 'Seconds' },
+  { metric: 'media_input_bytes_total', name: 'InputBytes', unit: 'Bytes' },
   { metric: 'media_srt_rtt_seconds', name: 'SrtRoundTrip', unit: 'Seconds' },
   { metric: 'media_srt_packets_lost_total', name: 'SrtPacketsLost', unit: 'Count' },
   { metric: 'media_srt_latency_alarm', name: 'SrtLatencyAlarm', unit: 'None' },

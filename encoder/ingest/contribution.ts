@@ -7,6 +7,7 @@ import type { Logger } from '../telemetry/log';
 import type { InputState, OnInputLoss } from './conform';
 import type { FrontOptions, InputFront } from './front';
 import { Input } from './input';
+import { lostInput } from './lost-input';
 import { Mixer } from './mixer';
 import { startRtmpFront } from './rtmp';
 import { readStreamKeys } from './rtmp/keys';
@@ -71,6 +72,7 @@ export async function startContribution(options: ContributionOptions): Promise<C
   const slate = await slatePicture(picture, env.SLATE || undefined).catch((error: unknown) => {
     throw env.SLATE ? new EnvironmentError((error as Error).message) : error;
   });
+  const toLostInput = lostInput(registry);
   const mixer = new Mixer({
     grid,
     tracks: ladder.audio.length,
@@ -78,6 +80,7 @@ export async function startContribution(options: ContributionOptions): Promise<C
     slate: [slate],
     onState: (state) => {
       log.info({ state }, 'input');
+      toLostInput(state);
       options.onState?.(state);
     },
   });

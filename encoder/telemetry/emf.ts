@@ -5,15 +5,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { EMF_NAMESPACE, ENCODER_EMF, type EmfMetric, type EmfUnit } from '../contract/metrics';
+import { observations, series, type Labels, type RegistryValues, type Series } from './emf-series';
 import type { Logger } from './log';
 
 /** Names are the contract's, for what reads them in CloudWatch. */
 export { EMF_NAMESPACE, ENCODER_EMF, type EmfMetric, type EmfUnit } from '../contract/metrics';
-
-/** What `Registry.getMetricsAsJSON` gives. */
-export type RegistryValues = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 /** Value by series. */
 export type EmfTotals = ReadonlyMap<string, number>;
@@ -35,15 +33,26 @@ export interface EmfContext {
 /** The specification's limit for one directive. */
 const MOST_METRICS = 100;
 
+/** The specification's limit for the values of one metric in a line. */
+const MOST_VALUES = 100;
+
+/** One value, or all that were observed. */
+type Value = number | readonly number[];
+
+interface EmfValue {
+  readonly unit: EmfUnit;
+  readonly value: Value;
+}
+
 interface EmfDocument {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
-  readonly values: Map<string, { readonly unit: EmfUnit; value: number }>;
+  readonly values: Map<string, EmfValue>;
 }
 
 /**
- * One line for each set of dimension values, as a line has one value a metric: one for the channel, one a GPU.
- * What the registry does not have, or is no finite number, is left out.
+ * One line for each set of dimension values, as a line has one value a metric: one for the channel, one a GPU. More where
+ * more was observed of a metric than a line may have. What the registry does not have, or is no finite number, is left out.
  */
 export function emfLines(
   values: RegistryValues,
@@ -55,13 +64,24 @@ export function emfLines(
   for (const row of table) {
     const metric = found.get(row.metric);
     if (!metric) continue;
-    for (const { key, value, labels } of series(metric)) {
-      if (!Object.entries(row.where ?? {}).every(([label, wanted]) => labels[label] === wanted)) continue;
-      const given = isCounter(metric) ? value - (context.previous?.get(key) ?? 0) : value;
-      if (Number.isFinite(given)) add(documents, row, labels, given * (row.scale ?? 1));
+    const all = series(metric).filter(({ labels }) =>
+      Object.entries(row.where ?? {}).every(([label, wanted]) => labels[label] === wanted),
+    );
+    const grown = ({ key, value }: Series): number => value - (context.previous?.get(key) ?? 0);
+    if (row.histogram === 'values') {
+      for (const [labels, observed] of observations(all, grown))
+        if (observed.length > 0) add(documents, row, labels, observed);
+      continue;
+    }
+    const single = row.histogram ? all.filter(({ of }) => of === `${row.metric}_count`) : all;
+    for (const each of single) {
+      const given = row.histogram || isCounter(metric) ? grown(each) : each.value;
+      if (Number.isFinite(given)) add(documents, row, each.labels, digits(given * (row.scale ?? 1)));
     }
   }
-  return [...documents.values()].map((document) => JSON.stringify(root(document, context)));
+  return [...documents.values()].flatMap((document) =>
+    pages(document).map((page) => JSON.stringify(root(page, context))),
+  );
 }
 
 /** A copy: the registry goes on counting in what it has given. */
@@ -70,30 +90,45 @@ export const emfTotals = (values: RegistryValues): EmfTotals =>
 
 const isCounter = ({ type }: RegistryValues[number]): boolean => String(type) === 'counter';
 
-type Labels = Readonly<Record<string, string>>;
-
-interface Series {
-  readonly key: string;
-  readonly value: number;
-  readonly labels: Labels;
-}
-
-const series = ({ name, values }: RegistryValues[number]): readonly Series[] =>
-  values.map(({ value, labels }) => {
-    const text = Object.entries(labels).map(([label, given]) => [label, String(given)] as const);
-    return { key: JSON.stringify([name, text]), value, labels: Object.fromEntries(text) };
-  });
-
-function add(documents: Map<string, EmfDocument>, row: EmfMetric, labels: Labels, value: number): void {
+function add(documents: Map<string, EmfDocument>, row: EmfMetric, labels: Labels, value: Value): void {
   const pick = (names: Labels = {}): Labels =>
     Object.fromEntries(Object.entries(names).map(([name, label]) => [name, labels[label] ?? '']));
   const [dimensions, properties] = [pick(row.dimensions), pick(row.properties)];
   const key = JSON.stringify(dimensions);
   const document: EmfDocument = documents.get(key) ?? { dimensions, properties, values: new Map() };
   documents.set(key, document);
-  const sum = (document.values.get(row.name)?.value ?? 0) + value;
+  const before = document.values.get(row.name)?.value;
+  document.values.set(row.name, { unit: row.unit, value: together(before, value) });
+}
+
+function together(before: Value | undefined, value: Value): Value {
+  if (before === undefined) return value;
+  if (typeof before !== 'number' || typeof value !== 'number') return [before, value].flat();
   // Of few digits, so that 0.07 is 7 %.
-  document.values.set(row.name, { unit: row.unit, value: Number(sum.toPrecision(15)) });
+  return digits(before + value);
+}
+
+const digits = (value: number): number => Number(value.toPrecision(15));
+
+/** The document, with no more values of a metric than a line may have; the others in documents of their own. */
+function pages(document: EmfDocument): readonly EmfDocument[] {
+  const counts = [...document.values.values()].map(({ value }) =>
+    typeof value === 'number' ? 1 : Math.ceil(value.length / MOST_VALUES),
+  );
+  return Array.from({ length: Math.max(...counts) }, (_, n) => {
+    const entries = [...document.values].flatMap(([name, { unit, value }]): [string, EmfValue][] => {
+      const part = onPage(value, n);
+      return part === undefined ? [] : [[name, { unit, value: part }]];
+    });
+    return { ...document, values: new Map(entries) };
+  });
+}
+
+/** A single value stands on the first page. */
+function onPage(value: Value, n: number): Value | undefined {
+  if (typeof value === 'number') return n === 0 ? value : undefined;
+  const part = value.slice(n * MOST_VALUES, (n + 1) * MOST_VALUES);
+  return part.length > 0 ? part : undefined;
 }
 
 function root(

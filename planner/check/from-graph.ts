@@ -34,7 +34,11 @@ export function stackOf(graph: Graph, view: Exclude<View, 'both'> = 'known'): St
             retainOnDelete: resource.options.retainOnDelete ?? false,
           },
           defaultTags: defaultTags(provider),
-          region: provider?.region ?? undefined,
+          // A resource may say where it is; its provider's region is for those that do not.
+          region:
+            typeof resource.inputs['region'] === 'string'
+              ? resource.inputs['region']
+              : (provider?.region ?? undefined),
           parent: resource.parent ?? undefined,
           from: resource.propertyDependencies,
         };

@@ -1,13 +1,19 @@
 /** Where policies stand among resources, and whom they let in. */
-import { blocks, peek } from './read';
+import { amongItems } from './among-items';
+import { peek } from './read';
 import type { Resource } from './resource';
+import { found, notApplicable, type Outcome } from './rule';
 import { called, statements, type Statement } from './statements';
+import { isValues, itemsOf, type Values } from './values';
+
+const INLINE = 'inlinePolicies';
+const WITHOUT = notApplicable('it has no policy among its own arguments');
 
 /** Properties with policies that say what somebody may do. */
 const OF_IDENTITIES: Readonly<Record<string, string>> = {
   'aws:iam/groupPolicy:GroupPolicy': 'policy',
   'aws:iam/policy:Policy': 'policy',
-  'aws:iam/role:Role': 'inlinePolicies',
+  'aws:iam/role:Role': INLINE,
   'aws:iam/rolePolicy:RolePolicy': 'policy',
   'aws:iam/userPolicy:UserPolicy': 'policy',
 };
@@ -48,21 +54,32 @@ export interface NamedStatement {
 const named = (all: readonly Statement[]): readonly NamedStatement[] =>
   all.map((statement, index) => ({ name: called(statement, index), statement }));
 
-/** What an identity may do. @returns undefined where the resource has no policy of that kind */
-export function identityStatements(resource: Resource): readonly NamedStatement[] | undefined {
-  const property = OF_IDENTITIES[resource.type];
-  if (property === undefined || peek(resource, property) === undefined) return undefined;
-  if (property !== 'inlinePolicies') return named(statements(resource, property) ?? []);
-  const inline = blocks(resource, property).flatMap((policy) => statements(policy, 'policy') ?? []);
-  return inline.length === 0 ? undefined : named(inline);
-}
-
 /** Who may use a resource. @returns undefined where it has no policy of that kind */
 export function resourceStatements(resource: Resource): readonly NamedStatement[] | undefined {
   const property = OF_RESOURCES[resource.type];
   if (property === undefined || ['', undefined].includes(peek(resource, property) as string))
     return undefined;
   return named(statements(resource, property) ?? []);
+}
+
+/** What a rule says of a resource by each statement of its policy, of an identity or of a resource. */
+export function judgePolicies(
+  resource: Resource,
+  judge: (statement: NamedStatement) => readonly string[],
+): Outcome {
+  const property = OF_IDENTITIES[resource.type];
+  const has = (policy: Values | Resource, path: string) =>
+    named(statements(policy, path) ?? []).flatMap(judge);
+  if (property === undefined) {
+    const policy = resourceStatements(resource);
+    return policy ? found(policy.flatMap(judge)) : WITHOUT;
+  }
+  if (property !== INLINE) {
+    return peek(resource, property) === undefined ? WITHOUT : found(has(resource, property));
+  }
+  return itemsOf(peek(resource, INLINE)).length === 0
+    ? WITHOUT
+    : found(amongItems(resource, INLINE, (policy) => (isValues(policy) ? has(policy, 'policy') : [])));
 }
 
 /** Keys of conditions that tie a statement to an account, an organisation, a resource or a network. */
@@ -110,9 +127,16 @@ const narrowedBy = ({ conditions }: Statement, keys: ReadonlySet<string>): boole
 export const isAboutEverybody = ({ principals, hasNotPrincipal }: Statement): boolean =>
   hasNotPrincipal || Object.values(principals).some((who) => who.includes('*'));
 
+/** A file system is reached so only from its own network. */
+const byMountTarget = ({ conditions }: Statement): boolean =>
+  conditions['bool']?.['elasticfilesystem:accessedviamounttarget']?.join() === 'true';
+
 /** Whether it lets in everybody, and no condition ties it to somebody. */
 export const letsEverybodyIn = (statement: Statement): boolean =>
-  statement.effect === 'Allow' && isAboutEverybody(statement) && !narrowedBy(statement, NARROWING);
+  statement.effect === 'Allow' &&
+  isAboutEverybody(statement) &&
+  !narrowedBy(statement, NARROWING) &&
+  !byMountTarget(statement);
 
 /** Whether conditions say on whose behalf a service of AWS may act. */
 export const namesItsSource = (statement: Statement): boolean => narrowedBy(statement, OF_A_SERVICE);

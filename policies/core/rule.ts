@@ -4,6 +4,7 @@ import type { Values } from './values';
 
 /** Who a stack is for. Each rule has a level in each. */
 export const PROFILES = ['starter', 'production', 'regulated'] as const;
+/** One of {@link PROFILES}. */
 export type Profile = (typeof PROFILES)[number];
 
 /** `mandatory` stops an update, `advisory` is a remark; `remediate` mends what it can, and is mandatory for the rest. */

@@ -3,7 +3,11 @@ import { peek } from './read';
 import type { Resource } from './resource';
 import { UNKNOWN, Undecided, isValues, type Values } from './values';
 
-/** @throws Undecided where the tags, or those of its provider, are known only in the update */
+/**
+ * Where its provider's tags are known only in the update (`defaultTags` is undefined) they are left out: a rule that misses one
+ * must ask.
+ * @throws Undecided where its own tags are known only in the update
+ */
 export function tagsOf(resource: Resource): Values {
   const own = peek(resource, 'tags');
   if (own === UNKNOWN) throw new Undecided('tags');

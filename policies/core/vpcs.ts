@@ -1,6 +1,7 @@
 /** Which VPC things of a network are in: by what their values came from, and where nothing is known of that, by the values. */
 import { text } from './read';
 import type { Resource, Stack } from './resource';
+import { Undecided } from './values';
 
 const SUBNET = 'aws:ec2/subnet:Subnet';
 const VPC = 'aws:ec2/vpc:Vpc';
@@ -24,4 +25,14 @@ export function vpcOf(resource: Resource, stack: Stack): string | undefined {
   if (id) return stack.ofType(VPC).find(({ props }) => props['id'] === id)?.urn ?? id;
   const subnet = subnetOf(resource, 'subnetId', stack);
   return subnet && subnet !== resource ? vpcOf(subnet, stack) : undefined;
+}
+
+/** Whether a thing is in the VPC that {@link vpcOf} has named; what nobody can tell yet is in none. */
+export function isInVpc(vpc: string, resource: Resource, stack: Stack): boolean {
+  try {
+    return vpcOf(resource, stack) === vpc;
+  } catch (error) {
+    if (error instanceof Undecided) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { keys, partsPerSegment } from '../../encoder/contract';
@@ -8,7 +9,7 @@ import { Origin } from '../../encoder/origin/origin';
 import { startOriginServer, type OriginServer } from '../../encoder/origin/server';
 import { MINIMAL, recordCdn } from '../components/delivery/cdn/cdn-recording';
 import { askPort, until, type Answer } from '../encoder/origin/rig';
-import { SyntheticChannel } from '../support/channel';
+import { SyntheticChannel, type TickName } from '../support/channel';
 import { skip } from '../support/skip';
 import { hasNginx, startNginx, type Nginx } from './cdn/nginx';
 
@@ -17,7 +18,26 @@ const VIEWERS = 30;
 const VIEWERS_OF_ABSENT = 5;
 /** From two parts before a segment's end to the second of the next. */
 const ROUNDS = 4;
+/** Viewers at once. The first of them wait for the next part, as players do at the live edge; the others come later. */
+const MANY = 1000;
+const EARLY = 900;
+const ROUNDS_OF_MANY = 4;
 const RENDITIONS = ['720p', 'audio'];
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, index) => from + index);
+
+/** The part that comes next. */
+function following(channel: SyntheticChannel): TickName {
+  const { msn, part } = channel.edge;
+  const isLast = part === partsPerSegment(channel.grid) - 1;
+  return isLast ? { msn: msn + 1, part: 0 } : { msn, part: part + 1 };
+}
+
+const playlistUrl = (rendition: string, msn: number, part: number): string =>
+  `/live/news/${rendition}.m3u8?_HLS_msn=${msn}&_HLS_part=${part}`;
+const partUrl = (rendition: string, msn: number, part: number): string =>
+  `/live/news/p/${rendition}/${msn}.${part}.m4s`;
 
 describe('a distribution, played by nginx from its recorded graph, before the real origin', function () {
   this.timeout(30_000);
@@ -86,11 +106,9 @@ describe('a distribution, played by nginx from its recorded graph, before the re
   it('asks the origin once for what all viewers at the live edge ask for: blocking playlists and parts', async () => {
     const expected: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const { msn, part } = channel.edge;
-      const isLast = part === partsPerSegment(channel.grid) - 1;
-      const [next, tick] = isLast ? [msn + 1, 0] : [msn, part + 1];
+      const { msn: next, part: tick } = following(channel);
       const playlists = RENDITIONS.map((rendition) => {
-        const url = `/live/news/${rendition}.m3u8?_HLS_msn=${next}&_HLS_part=${tick}`;
+        const url = playlistUrl(rendition, next, tick);
         // As CloudFront sends it: the directives, and nothing of CMCD.
         expected.push(`${url}&`);
         return viewers(url);
@@ -106,7 +124,7 @@ describe('a distribution, played by nginx from its recorded graph, before the re
         }
       }
       for (const rendition of RENDITIONS) {
-        const url = `/live/news/p/${rendition}/${next}.${tick}.m4s`;
+        const url = partUrl(rendition, next, tick);
         expected.push(url);
         for (const { body } of await viewers(url)) {
           expect(body.equals(channel.part(rendition, next, tick))).to.equal(true);
@@ -115,6 +133,75 @@ describe('a distribution, played by nginx from its recorded graph, before the re
     }
     expect([...asked].sort()).to.deep.equal(expected.sort());
     expect(asked3).to.deep.equal([]);
+  });
+
+  it('serves 1,000 viewers who follow the live edge: the origin is asked once for each part, and each encoding of a playlist', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+    const expected: string[] = [];
+    /** As one viewer's player asks, with CMCD of its own; one browser in ten has gzip alone. */
+    const ask = (viewer: number, url: string): Promise<Answer> =>
+      askPort(nginx.port, `${url}${url.includes('?') ? '&' : '?'}CMCD=sid%3D%22${viewer}%22`, {
+        agent,
+        headers: { 'accept-encoding': hasGzipAlone(viewer) ? 'gzip' : 'gzip, deflate, br' },
+      });
+    const hasGzipAlone = (viewer: number): boolean => viewer % 10 === 0;
+    try {
+      for (let round = 0; round < ROUNDS_OF_MANY; round++) {
+        const { msn, part } = following(channel);
+        const early = RENDITIONS.map((id) =>
+          range(0, EARLY).map((viewer) => ask(viewer, playlistUrl(id, msn, part))),
+        );
+        await until(
+          () => origin.waiting === 2 * RENDITIONS.length,
+          'both encodings of each playlist are held',
+        );
+        await channel.tick();
+        const late = RENDITIONS.map((id) =>
+          range(EARLY, MANY).map((viewer) => ask(viewer, playlistUrl(id, msn, part))),
+        );
+        for (const [n, id] of RENDITIONS.entries()) {
+          const answers = await Promise.all([...early[n]!, ...late[n]!]);
+          const [gzipped, text] = [answers[0]!.body, brotliDecompressSync(answers[1]!.body)];
+          expect(gunzipSync(gzipped).equals(text)).to.equal(true);
+          expect(text.toString()).to.include(`${msn}.${part}.m4s`);
+          expect(answers[1]!.body.length).to.be.lessThan(text.length / 3);
+          for (const [viewer, { status, headers, body }] of answers.entries()) {
+            expect(status).to.equal(200);
+            expect(headers['content-encoding']).to.equal(hasGzipAlone(viewer) ? 'gzip' : 'br');
+            expect(body.equals(answers[hasGzipAlone(viewer) ? 0 : 1]!.body)).to.equal(true);
+          }
+          // As CloudFront sends it: the directives, and nothing of CMCD.
+          const url = `${playlistUrl(id, msn, part)}&`;
+          expected.push(url, url, partUrl(id, msn, part));
+          const parts = range(0, MANY).map((viewer) => ask(viewer, partUrl(id, msn, part)));
+          for (const { status, body } of await Promise.all(parts)) {
+            expect(status).to.equal(200);
+            expect(body.equals(channel.part(id, msn, part))).to.equal(true);
+          }
+        }
+      }
+    } finally {
+      agent.destroy();
+    }
+    expect([...asked].sort()).to.deep.equal(expected.sort());
+    expect(asked3).to.deep.equal([]);
+  });
+
+  it('keeps no error: what is too far ahead is asked for again, and is there once it has come', async () => {
+    const { msn } = channel.edge;
+    const url = playlistUrl('720p', msn + 3, 0);
+    for (let time = 0; time < 2; time++)
+      expect((await askPort(nginx.port, url)).status, `time ${time}`).to.equal(400);
+    expect(asked).to.deep.equal([`${url}&`, `${url}&`]);
+    while (channel.edge.msn < msn + 3) {
+      const next = following(channel);
+      const known = askPort(live.httpPort, playlistUrl('720p', next.msn, next.part));
+      await channel.tick();
+      expect((await known).status).to.equal(200);
+    }
+    asked.length = 0;
+    for (const { status } of await viewers(url)) expect(status).to.equal(200);
+    expect(asked).to.deep.equal([`${url}&`]);
   });
 
   it('asks S3 once for a segment that it has, and the live origin for nothing', async () => {

@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { recordProgram } from '../../planner';
 import { RealEngine, disagreements, normalGraph, normalState } from '../../testing/engine';
+import { readReadme } from '../examples/readme';
 import { ROOT } from './programs';
 import { requireEngine } from './require-engine';
 
 const EXAMPLES = join(ROOT, 'examples');
+const NAMES = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'Pulumi.yaml')));
+/** Made of what the others have: each of their components is brought up by one of those. */
+const COMPOSED = [
+  ...['existing-bucket-cdn', 'existing-vpc', 'live-path', 'second-region', 'signed-playback'],
+  'test-your-stack',
+];
 /** TypeScript is transpiled: that the examples type-check is another test's to prove, and takes seconds. */
 const environment = { PULUMI_NODEJS_TRANSPILE_ONLY: 'true' };
 
@@ -38,9 +45,27 @@ describe('the examples, run by the CLI', function () {
     return folder;
   }
 
-  for (const name of readdirSync(EXAMPLES).filter((each) =>
-    existsSync(join(EXAMPLES, each, 'Pulumi.yaml')),
-  )) {
+  for (const name of COMPOSED) {
+    it(`${name}: a preview by its defaults creates what its README counts, and changes nothing else`, async () => {
+      const folder = installed(name);
+      await engine.cli(['stack', 'init', 'dev'], folder, { environment });
+      const { code, stdout, stderr } = await engine.cli(['preview', '--json'], folder, { environment });
+      expect(code, stdout + stderr).to.equal(0);
+      const { steps, diagnostics = [] } = JSON.parse(stdout) as {
+        steps: { op: string; urn: string }[];
+        diagnostics?: { severity: string; message: string }[];
+      };
+      expect(diagnostics.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
+      const count = (wanted: string) => steps.filter(({ op }) => op === wanted).length;
+      const { create, read } = readReadme(name);
+      // And the stack itself.
+      expect(count('create')).to.equal(create + 1);
+      expect(count('read')).to.equal(read);
+      expect(steps).to.have.length(create + 1 + read);
+    });
+  }
+
+  for (const name of NAMES.filter((each) => !COMPOSED.includes(each))) {
     it(`${name}: up by its defaults, nothing to change, the state that was recorded, destroy`, async () => {
       const folder = installed(name);
       const run = async (...args: string[]) => {

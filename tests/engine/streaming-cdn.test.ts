@@ -35,7 +35,7 @@ describe('StreamingCdn under the real engine', function () {
     const channels = up.outputs['channels']?.value as Record<string, { url: string }>;
     expect(channels['sport']!.url).to.equal('https://2.live.example.com/live/sport/index.m3u8');
     const made = engine.aws.done('create');
-    expect(made).to.have.length(29);
+    expect(made).to.have.length(31);
     expect((await stack.preview()).changes).to.deep.equal({ same: made.length + 2 });
     await stack.destroy();
     const deleted = engine.aws.done('delete');

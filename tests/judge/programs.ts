@@ -6,6 +6,7 @@ import { recordComponent } from '../../testing';
 import {
   EncoderImage,
   LlHlsOrigin,
+  MediaDashboards,
   MediaVpc,
   NvencEncodeFleet,
   SrtIngest,
@@ -24,6 +25,10 @@ import {
   makeStore as makeStoreOf,
   minimal as minimalOrigin,
 } from '../components/origin/origin-recording';
+import {
+  full as fullDashboards,
+  minimal as minimalDashboards,
+} from '../components/watch/dashboards-recording';
 import { EXAMPLES, withExample } from '../planner/programs';
 import { recordStack } from '../stacks/stack-recording';
 import type { Graph } from '../../planner';
@@ -58,6 +63,8 @@ const COMPONENTS: { readonly [name: string]: () => void } = {
   'll-hls-origin.full': () => void makeFullOrigin(),
   'nvenc-encode-fleet.minimal': () => void new NvencEncodeFleet('live', minimal(makeStore())),
   'nvenc-encode-fleet.full': () => void new NvencEncodeFleet('live', full()),
+  'media-dashboards.minimal': () => void new MediaDashboards('watch', minimalDashboards()),
+  'media-dashboards.full': () => void new MediaDashboards('watch', fullDashboards()),
   'media-vpc.minimal': () => void new MediaVpc('media', { zones: ['use1-az4', 'use1-az6'] }),
   'media-vpc.full': () =>
     void new MediaVpc('media', {

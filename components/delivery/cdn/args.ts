@@ -58,7 +58,9 @@ export interface CdnCorsArgs {
 
 /** Which countries are served; one of the two. ISO 3166-1 alpha-2, as `DE`. */
 export interface CdnGeoArgs {
+  /** These are served, no others. @default all but `block` */
   readonly allow?: readonly string[];
+  /** All are served but these. @default none */
   readonly block?: readonly string[];
 }
 
@@ -161,7 +163,19 @@ export interface CdnVideosArgs {
 
 /** An API at `/api/*`, which is not cached and looks itself who is asking. */
 export interface CdnApiArgs {
+  /** Where the API is; it gets the viewer's query string, cookies and headers but `Host`. */
   readonly origin: CdnOrigin;
+}
+
+/** Alarms of CloudWatch, each with a link to its section of the runbook. */
+export interface CdnAlarmArgs {
+  /**
+   * What is told when something is wrong: ARNs of SNS topics in us-east-1, where CloudFront's metrics are. At most five.
+   * @default nobody
+   */
+  readonly actions?: readonly pulumi.Input<string>[];
+  /** URL of the runbook. Alarms add `#<alarm>`. @default docs/runbook.md of this package, by name */
+  readonly runbook?: string;
 }
 
 /** Arguments of StreamingCdn. */
@@ -204,6 +218,7 @@ export interface StreamingCdnArgs {
    * @default 0 below 500, so that what comes is seen at once; 1 from 500 on, so that an origin in trouble is spared
    */
   readonly errorCachingSeconds?: 0 | 1;
+  /** Which web pages may play. */
   readonly cors?: CdnCorsArgs;
   /** @default no restriction */
   readonly geo?: CdnGeoArgs;
@@ -219,6 +234,8 @@ export interface StreamingCdnArgs {
   readonly realtimeLogs?: CdnRealtimeLogsArgs;
   /** CloudWatch's additional metrics: hit ratio, latency of the origin, errors by code. @default false */
   readonly additionalMetrics?: boolean;
+  /** Alarms; `false`: none. @default all of them, which tell nobody */
+  readonly alarms?: CdnAlarmArgs | false;
   /** CloudFront Functions by an id of your choice that stays. @default none */
   readonly functions?: Record<string, CdnFunctionArgs>;
   /** @default no such path */
@@ -255,6 +272,7 @@ export const CDN_ARGUMENTS = [
   'logs',
   'realtimeLogs',
   'additionalMetrics',
+  'alarms',
   'functions',
   'videos',
   'api',
@@ -286,6 +304,7 @@ export interface StreamingCdnTransforms {
   readonly realtimeRole?: Transform<iam.RoleArgs>;
   readonly realtimePolicy?: Transform<iam.RolePolicyArgs>;
   readonly monitoringSubscription?: Transform<cloudfront.MonitoringSubscriptionArgs>;
+  readonly alarm?: Transform<cloudwatch.MetricAlarmArgs>;
 }
 
 /** The kinds of child that can be changed. */
@@ -310,6 +329,7 @@ export const CDN_TRANSFORMS = [
   'realtimeRole',
   'realtimePolicy',
   'monitoringSubscription',
+  'alarm',
 ] as const satisfies readonly (keyof StreamingCdnTransforms)[];
 
 /** Options of the resource, and changes to its children. */

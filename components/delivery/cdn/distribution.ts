@@ -4,6 +4,7 @@ import * as cloudfront from '@pulumi/aws/cloudfront';
 import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as route53 from '@pulumi/aws/route53';
 import * as pulumi from '@pulumi/pulumi';
+import { createAlarms } from './alarms';
 import { defaultBehavior, orderedBehaviors, originGroups, originsOf, type CommonArgs } from './behaviors';
 import type { CdnDomainArgs } from './args';
 import { ERROR_CODES } from './caching';
@@ -24,11 +25,28 @@ export interface CdnDistributionNodes {
   readonly logDelivery?: cloudwatch.LogDelivery;
   /** Absent without `additionalMetrics`. */
   readonly monitoringSubscription?: cloudfront.MonitoringSubscription;
+  /** By the sections of the runbook; empty without alarms. */
+  readonly alarms: Readonly<Record<string, cloudwatch.MetricAlarm>>;
 }
 
 /** The name that viewers see. */
 export const hostOf = ({ name }: CdnDomainArgs, number: number): string =>
   number === 1 ? name : `${number}.${name}`;
+
+/** Tag of a distribution that says what is watched without a signature, so that policies can tell choice from accident. */
+const ACCESS_TAG = 'media-access';
+/** Of a tag's value. */
+const MAX_VALUE = 256;
+
+/** `public`, or the beginnings of the public channels' paths; nothing where everything is signed. */
+function accessTag({ args }: Family): Record<string, string> {
+  if (args.access.isPublic) return { [ACCESS_TAG]: 'public' };
+  const open = args.routes.flatMap(({ isPublic, pattern }) =>
+    isPublic ? (/^\/live\/[^/*]+\//.exec(pattern) ?? []) : [],
+  );
+  const value = [...new Set(open)].join(' ');
+  return value === '' || value.length > MAX_VALUE ? {} : { [ACCESS_TAG]: value };
+}
 
 export function createDistribution(
   family: Family,
@@ -46,7 +64,7 @@ export function createDistribution(
     comment: `${name}, ${number} of ${args.load.distributions}`.slice(0, 128),
     ...(host && { aliases: [host] }),
     ...(staged && { continuousDeploymentPolicyId: staged.continuousDeploymentPolicy.id }),
-    tags: tagged(family, own),
+    tags: { ...accessTag(family), ...tagged(family, own) },
   };
   const distribution = new cloudfront.Distribution(
     ...childOf(family, 'distribution', own, distributionArgs, { protect: family.protect }),
@@ -62,6 +80,7 @@ export function createDistribution(
     records: args.domain && host ? createRecords(family, own, host, args.domain, distribution) : [],
     ...(logDelivery && { logDelivery }),
     ...(monitoringSubscription && { monitoringSubscription }),
+    alarms: createAlarms(family, own, distribution),
   };
 }
 
@@ -111,7 +130,7 @@ function createStaging(
     ...common,
     comment: `${own}, to try changes`.slice(0, 128),
     staging: true,
-    tags: tagged(family, stagingName),
+    tags: { ...accessTag(family), ...tagged(family, stagingName) },
   };
   const [, changed, opts] = childOf(family, 'distribution', stagingName, args);
   const stagingDistribution = new cloudfront.Distribution(

@@ -15,6 +15,7 @@ import {
   rule,
   type Tags,
 } from '../../kit';
+import { normalAlarms, type NormalCdnAlarms } from './alarms';
 import {
   CDN_ARGUMENTS,
   CDN_TRANSFORMS,
@@ -70,6 +71,7 @@ export interface NormalCdn {
   readonly logs: NormalLogs | undefined;
   readonly realtimeLogs: NormalRealtime | undefined;
   readonly additionalMetrics: boolean;
+  readonly alarms: NormalCdnAlarms | undefined;
   readonly functions: ReadonlyMap<string, NormalFunction>;
   readonly protect: boolean;
   readonly tags: Tags;
@@ -148,6 +150,7 @@ export function normalise(
     logs: normalLogs(problems, args.logs, access.isPublic),
     realtimeLogs: normalRealtime(problems, args.realtimeLogs, access.isPublic),
     additionalMetrics,
+    alarms: normalAlarms(problems, args.alarms),
     protect: (PROTECTION[environment] ?? PROTECTION.prod).protect,
     tags: checkTags(problems, args.tags),
   };

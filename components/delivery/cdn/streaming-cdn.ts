@@ -43,8 +43,8 @@ export interface StreamingCdnNodes extends CdnSharedNodes {
  * Viewers in North America; list prices of 2024-07, data transfer's undated (2024 to 2025), Origin Shield's and the
  * metrics' assumed; months of 730 h, GB of 2^30 bytes, without the free 1 TB a month.
  *
- * With nobody watching: nothing, but for `additionalMetrics` (8 metrics x $0.30 = $2.40 a distribution). Certificates,
- * records of aliases, policies and keys cost nothing.
+ * With nobody watching: nothing, but for the alarm of a distribution ($0.10) and `additionalMetrics` (8 metrics x $0.30 =
+ * $2.40 a distribution). Certificates, records of aliases, policies and keys cost nothing.
  *
  * A viewer who watches all month at 5 Mbit/s, or a track of a channel behind Origin Shield:
  *

@@ -37,6 +37,9 @@ const HOT = 85;
 /** Part of the readings of five minutes: of 20, four. A single one is usual when clocks change. */
 const OFTEN = 0.2;
 
+/** Parts. Players hold back three (PART-HOLD-BACK), and one goes into what is between the store and them. */
+const MOST_DELAY = 2;
+
 /** Of each channel. */
 export const CHANNEL_ALARMS: readonly FleetAlarm[] = [
   {
@@ -50,22 +53,41 @@ export const CHANNEL_ALARMS: readonly FleetAlarm[] = [
   },
   {
     id: 'no-input',
-    description: 'gets no contribution: viewers see the slate',
-    ...metric('InputLive'),
-    statistic: 'Maximum',
-    comparisonOperator: 'LessThanThreshold',
-    threshold: 1,
-    ...{ periodSeconds: 60, periods: 2, missing: 'notBreaching' },
+    description: 'has had no contribution for more than five seconds: viewers see the slate',
+    ...metric('InputLostSeconds'),
+    statistic: 'Sum',
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: 0,
+    ...{ periodSeconds: 60, periods: 1, missing: 'notBreaching' },
     sources: [ChannelSource.Srt, ChannelSource.Rtmp, ChannelSource.Udp],
   },
   {
     id: 'slow',
-    description: 'does not keep up: the GPU or the CPU is throttled or too busy, so renditions are left out',
+    description:
+      'does not keep up (speed under 0.98): the GPU or the CPU is throttled or too busy, so renditions are left out',
     ...metric('Slow'),
     statistic: 'Maximum',
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
     threshold: 1,
     ...{ periodSeconds: 60, periods: 2, missing: 'notBreaching' },
+  },
+  {
+    id: 'part-delay',
+    description: `brings its parts into the store more than ${MOST_DELAY} parts after their end: players stall or fall back`,
+    ...metric('PartDelay'),
+    statistic: 'Average',
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: MOST_DELAY,
+    ...{ periodSeconds: 60, periods: 2, missing: 'notBreaching' },
+  },
+  {
+    id: 'foreign-writer',
+    description: 'was taken by another encoder, while this one wrote: two are started for it',
+    ...metric('ForeignWriters'),
+    statistic: 'Sum',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    threshold: 1,
+    ...{ periodSeconds: 60, periods: 1, missing: 'notBreaching' },
   },
   {
     id: 'restarts',

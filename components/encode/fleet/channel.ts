@@ -3,8 +3,7 @@ import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as ecs from '@pulumi/aws/ecs';
 import * as iam from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
-import { InputProblems } from '../../kit';
-import { describeAlarm } from '../../kit';
+import { InputProblems, describeAlarm } from '../../kit';
 import { CHANNEL_ALARMS, GPU_DIMENSION, type FleetAlarm } from './alarms';
 import { ChannelDeployment } from './args';
 import type { FleetBaseNodes } from './base';
@@ -14,6 +13,7 @@ import type { FleetPoolNodes } from './instances';
 import { fleetName, grantId, logGroupName } from './names';
 import type { NormalChannel } from './normal-channels';
 import { assumedByTasks, executeCommandPolicy } from './policies';
+import { PurchaseOption } from './purchase';
 
 /** The raw resources of one channel. */
 export interface FleetChannelNodes {
@@ -164,7 +164,7 @@ interface ServiceGround {
 
 function createService(
   family: Family,
-  { id, port, ingest, running, deployment }: NormalChannel,
+  { id, port, ingest, running, deployment, purchase }: NormalChannel,
   { base, pool, taskDefinition, after }: ServiceGround,
 ): ecs.Service {
   const { child, name, tags } = made(family, `channel-${id}-service`);
@@ -195,7 +195,8 @@ function createService(
       ],
       healthCheckGracePeriodSeconds: GRACE_SECONDS,
     }),
-    tags,
+    // A channel may be on Spot only where its own arguments say so; policies see the choice by this.
+    tags: { ...(purchase === PurchaseOption.Spot && { 'media-accept-interruption': 'true' }), ...tags },
   };
   return new ecs.Service(...childOf(family, 'service', child, args, { dependsOn: [...after] }));
 }

@@ -44,6 +44,8 @@ export interface NormalChannel {
   readonly image: pulumi.Input<string>;
   readonly running: boolean;
   readonly deployment: ChannelDeployment;
+  /** How its instance is paid for. */
+  readonly purchase: PurchaseOption;
   /** Of the runtime: the user's and the ingest's. */
   readonly environment: Variables;
 }
@@ -161,7 +163,7 @@ class ChannelCheck {
     if (!placed) return undefined;
     return {
       ...{ id: this.#id, zone, storeZone, ladder: given.ladder, frameRate, profile, source, ingest, running },
-      ...{ ...ports, ...placed, image: ownImage, deployment, environment },
+      ...{ ...ports, ...placed, image: ownImage, deployment, purchase, environment },
     };
   }
 

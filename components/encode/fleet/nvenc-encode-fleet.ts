@@ -72,8 +72,8 @@ export interface NvencEncodeFleetNodes extends FleetBaseNodes {
  * | line | arithmetic | $ a month |
  * |---|---|---|
  * | disk of an instance, gp3 | 40 GB x $0.08 | 3.20 |
- * | metrics of a channel, with those of its GPU | 28 x $0.30 | 8.40 |
- * | alarms of a channel | 10 x $0.10 | 1.00 |
+ * | metrics of a channel, with those of its GPU | 34 x $0.30 | 10.20 |
+ * | alarms of a channel | 12 x $0.10 | 1.20 |
  *
  * So 25 such channels are 25 g5.xlarge: $18,359.50 a month, or 13 g6.xlarge: $7,637.55. Logs are $0.50 a GB.
  * Spot was 41 to 61 % less on one day, in one region; a Savings Plan is at most 66 % less (AWS's advertisement), and is

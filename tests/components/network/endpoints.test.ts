@@ -70,6 +70,7 @@ describe('the endpoints of MediaVpc', () => {
         fromPort: 443,
         toPort: 443,
         cidrIpv4: '10.0.0.0/16',
+        description: 'HTTPS from the VPC',
         tags: ownTags('media-endpoints-https'),
       },
     ]);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { ORIGIN_ALARM_IDS, ORIGIN_TIMES } from '../../../components/origin';
+import { ORIGIN_TIMES } from '../../../components/origin';
 import {
   FIRST_PART_SECONDS,
   FRAME_RATES,
@@ -164,12 +164,6 @@ describe('the contract of LlHlsOrigin with the runtime', () => {
     const { metricName, dimensions } = tracking!.customizedMetricSpecification;
     const dimension = Object.fromEntries(dimensions.map((each) => [each.name, each.value]));
     expect(written).to.include(`${metricName} ${JSON.stringify(dimension)}`);
-  });
-
-  it('has a section in the runbook for each alarm', () => {
-    const runbook = readFileSync(path.join(ROOT, 'docs/runbook.md'), 'utf8');
-    const sections = [...runbook.matchAll(/^#### ([a-z-]+)$/gm)].map(([, id]) => id);
-    expect(sections).to.deep.equal(ORIGIN_ALARM_IDS);
   });
 
   it('runs with the environment of a task, writes no file, logs lines of JSON, and ends by SIGTERM', async function () {

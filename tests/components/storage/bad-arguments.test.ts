@@ -165,7 +165,7 @@ describe('bad arguments of TieredSegmentStore', () => {
     [
       { tags: Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`t${n}`, ''])) },
       'tags',
-      'is "49 tags"; allowed: at most 48 tags',
+      'is "49 tags"; allowed: at most 47 tags',
     ],
     [{ dvr: null }, 'dvr', 'is null; allowed: a number'],
   ];

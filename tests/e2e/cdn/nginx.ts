@@ -122,7 +122,8 @@ export function nginxConfig(
     'master_process off;',
     `pid ${folder}/nginx.pid;`,
     `error_log ${folder}/error.log warn;`,
-    'events { worker_connections 1024; }',
+    // To each viewer one, and to the origins.
+    'events { worker_connections 8192; }',
     'http {',
     'access_log off;',
     ...temporary.map((name) => `${name}_temp_path ${folder}/${name};`),

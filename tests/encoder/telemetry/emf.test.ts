@@ -1,11 +1,12 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { keys } from '../../../encoder/contract';
 import {
   EMF_NAMESPACE,
   emfLines,
@@ -14,8 +15,10 @@ import {
   startEmf,
   type EmfMetric,
 } from '../../../encoder/telemetry/emf';
+import { EXIT } from '../../../encoder/process';
 import { startGpuMetrics } from '../../../encoder/telemetry/gpu';
 import { createLogger } from '../../../encoder/telemetry/log';
+import { partDelay } from '../../../encoder/telemetry/part-delay';
 import { emfFaults } from './emf-rules';
 import { fakePrograms, STAND_IN, standIn } from './fake-nvidia-smi';
 
@@ -88,6 +91,7 @@ const CHANNEL_METRICS = [
   { Name: 'Restarts', Unit: 'Count' },
   { Name: 'LateTicks', Unit: 'Count' },
 ];
+const FOREIGN_WRITERS = { Name: 'ForeignWriters', Unit: 'Count' };
 
 describe('metrics for CloudWatch', () => {
   it('are two lines for an encoder with a contribution and an L4, of exact values', async () => {
@@ -277,6 +281,95 @@ describe('metrics for CloudWatch', () => {
     expect(given(emfTotals(values))).to.deep.equal([0]);
   });
 
+  const SECONDS = 'seconds';
+  const histogramIn = (registry: Registry) =>
+    new Histogram({
+      name: SECONDS,
+      help: SECONDS,
+      labelNames: ['of'],
+      buckets: [0.5, 1, 2],
+      registers: [registry],
+    });
+
+  it('give of a histogram each observation since the line before, as the end of its bucket', async () => {
+    const registry = new Registry();
+    const histogram = histogramIn(registry);
+    const table: EmfMetric[] = [{ metric: SECONDS, name: 'Took', unit: 'Seconds', histogram: 'values' }];
+    const observe = (of: string, ...values: number[]) => values.forEach((v) => histogram.observe({ of }, v));
+    observe('a', 0.1, 0.5, 0.6);
+    const previous = emfTotals(await registry.getMetricsAsJSON());
+    observe('a', 2, 0.4);
+    observe('b', 2.1, -1);
+    const values = await registry.getMetricsAsJSON();
+    const context = { channel: 'a', timestamp: TIMESTAMP };
+    const lines = emfLines(values, table, { ...context, previous });
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    expect(lines.map(parse)).to.deep.equal([
+      {
+        _aws: {
+          Timestamp: TIMESTAMP,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'AwsMedia',
+              Dimensions: [['Channel']],
+              Metrics: [{ Name: 'Took', Unit: 'Seconds' }],
+            },
+          ],
+        },
+        Channel: 'a',
+        Took: [0.5, 2, 0.5, 4],
+      },
+    ]);
+    expect(emfLines(values, table, { ...context, previous: emfTotals(values) })).to.deep.equal([]);
+  });
+
+  it('give how many observations there were, where a histogram is to be counted', async () => {
+    const registry = new Registry();
+    const histogram = histogramIn(registry);
+    const table: EmfMetric[] = [{ metric: SECONDS, name: 'Requests', unit: 'Count', histogram: 'count' }];
+    for (const of of ['a', 'a', 'b']) histogram.observe({ of }, 9);
+    const previous = emfTotals(await registry.getMetricsAsJSON());
+    histogram.observe({ of: 'a' }, 0.1);
+    const values = await registry.getMetricsAsJSON();
+    const given = (before?: typeof previous) =>
+      emfLines(values, table, {
+        ...{ channel: 'a', timestamp: TIMESTAMP },
+        ...(before && { previous: before }),
+      }).map((line) => parse(line)['Requests']);
+    expect(given()).to.deep.equal([4]);
+    expect(given(previous)).to.deep.equal([1]);
+  });
+
+  it('are in further lines where more was observed than a line may have, and single values once', async () => {
+    const registry = new Registry();
+    const histogram = histogramIn(registry);
+    const table: EmfMetric[] = [
+      { metric: SECONDS, name: 'Took', unit: 'Seconds', histogram: 'values' },
+      { metric: SECONDS, name: 'Requests', unit: 'Count', histogram: 'count' },
+    ];
+    for (let n = 0; n < 250; n++) histogram.observe({ of: 'a' }, n < 150 ? 0.3 : 1.5);
+    const lines = emfLines(await registry.getMetricsAsJSON(), table, { channel: 'a', timestamp: TIMESTAMP });
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    const documents = lines.map(parse);
+    expect(documents.map((document) => (document['Took'] as number[]).length)).to.deep.equal([100, 100, 50]);
+    expect(documents.flatMap((document) => document['Took'])).to.deep.equal([
+      ...Array<number>(150).fill(0.5),
+      ...Array<number>(100).fill(2),
+    ]);
+    expect(documents.map((document) => document['Requests'])).to.deep.equal([250, undefined, undefined]);
+  });
+
+  it('have the delay of parts in parts, of which two are told from more than two', async () => {
+    const registry = new Registry();
+    const delayed = partDelay(registry, 0.2);
+    for (const lateMs of [-3, 20, 199, 400, 401, 7000]) delayed(lateMs);
+    const [line] = emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, {
+      channel: 'news',
+      timestamp: TIMESTAMP,
+    });
+    expect(parse(line!)['PartDelay']).to.deep.equal([0.1, 0.1, 1, 2, 2.5, 64]);
+  });
+
   it('are at most 100 a directive', async () => {
     const registry = new Registry();
     const table = Array.from({ length: 250 }, (_, i): EmfMetric => {
@@ -425,8 +518,36 @@ describe('an encoder', () => {
     expect(lines.flatMap(emfFaults)).to.deep.equal([]);
     for (const document of lines.map(parse)) {
       expect(document['Channel']).to.equal('news');
-      expect(document._aws.CloudWatchMetrics[0]!.Metrics).to.deep.equal(CHANNEL_METRICS);
+      // Before the first part there is no delay.
+      const delay = 'PartDelay' in document ? [{ Name: 'PartDelay', Unit: 'None' }] : [];
+      expect(document._aws.CloudWatchMetrics[0]!.Metrics).to.deep.equal([
+        ...CHANNEL_METRICS,
+        ...delay,
+        FOREIGN_WRITERS,
+      ]);
+      expect(document['ForeignWriters']).to.equal(0);
     }
+    const delays = lines.flatMap((text) => (parse(text)['PartDelay'] as number[] | undefined) ?? []);
+    expect(delays).to.have.length.greaterThan(2);
+  });
+
+  it('says with its last line that another encoder has taken the channel, and leaves it', async function () {
+    this.timeout(60_000);
+    const { lines, ended, message } = start({ METRICS_EMF: 'true', ENCODER: 'software' });
+    const { msn } = (await message('tick')) as Announced & { readonly msn: number };
+    await mkdir(path.join(folder, 'claims/news'), { recursive: true });
+    for (const ahead of [1, 2, 3]) {
+      const claim = JSON.stringify({ writer: 'another' });
+      // Those that it has made itself stay.
+      await writeFile(path.join(folder, keys.claim('news', msn + ahead)), claim, { flag: 'wx' }).catch(
+        () => undefined,
+      );
+    }
+    expect(await ended).to.equal(EXIT.fenced);
+    expect(lines.flatMap(emfFaults)).to.deep.equal([]);
+    const counts = lines.map((text) => parse(text)['ForeignWriters']);
+    expect(counts.at(-1)).to.equal(1);
+    expect(counts.slice(0, -1).filter((count) => count !== 0)).to.deep.equal([]);
   });
 
   it('writes nothing to stdout unless it is asked to, and asks for the GPU where it is, whatever encodes', async function () {

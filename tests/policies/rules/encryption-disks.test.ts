@@ -61,6 +61,10 @@ describe('rules of the encryption of disks, queues, streams and caches', () => {
       },
     },
     nearMisses: {
+      'a root disk that a launch template speaks of': both(
+        unset('instance', 'rootBlockDevice'),
+        set('instance', 'launchTemplate', { id: 'lt-1' }),
+      ),
       'a truth as a truth': set('template', 'blockDeviceMappings.0.ebs.encrypted', true),
     },
     notApplicable: {
@@ -121,6 +125,11 @@ describe('rules of the encryption of disks, queues, streams and caches', () => {
       ),
     },
     notApplicable: {
+      'a copy of a snapshot': {
+        change: both(unset('cluster', 'storageEncrypted'), set('cluster', 'snapshotIdentifier', 'main-1')),
+        at: 'cluster',
+        reason: 'its source decides',
+      },
       'a replica': {
         change: both(
           unset('cluster', 'storageEncrypted'),

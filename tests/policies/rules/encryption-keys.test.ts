@@ -110,6 +110,11 @@ describe('rules of keys', () => {
   });
   good.tries(kubernetesSecretsUseCustomerKey, {
     violating: {
+      'a cluster with a key for nothing': {
+        change: set('cluster', 'encryptionConfig.resources', []),
+        at: 'cluster',
+        found: ['no key of the customer encrypts its secrets'],
+      },
       'a cluster that says nothing': {
         change: unset('cluster', 'encryptionConfig'),
         at: 'cluster',

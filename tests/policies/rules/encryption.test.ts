@@ -86,6 +86,16 @@ describe('rules of the encryption of buckets', () => {
       },
     },
     nearMisses: {
+      'a statement beside the one that denies': set(
+        'known-policy',
+        'policy',
+        policy({ Effect: 'Allow', Action: 's3:GetObject' }, TLS_ONLY),
+      ),
+      'one action beside all': set(
+        'known-policy',
+        'policy',
+        policy({ ...TLS_ONLY, Action: ['s3:GetObject', 's3:*'] }),
+      ),
       'the principal written as an object, and the truth as a list': set(
         'known-policy',
         'policy',

@@ -44,7 +44,7 @@ describe('bad arguments of StreamingCdn', () => {
       'a name that nothing has',
       but({ channel: {} }),
       'channel',
-      'is {} (there is no such property); allowed: origin, store, readers, channels, access, viewers, averageMbps, profile, quotas, distributions, http3, stagedDeployment, originShield, errorCachingSeconds, cors, geo, webAclArn, domain, priceClass, logs, realtimeLogs, additionalMetrics, functions, videos, api, environment, tags; to correct it: write channels',
+      'is {} (there is no such property); allowed: origin, store, readers, channels, access, viewers, averageMbps, profile, quotas, distributions, http3, stagedDeployment, originShield, errorCachingSeconds, cors, geo, webAclArn, domain, priceClass, logs, realtimeLogs, additionalMetrics, alarms, functions, videos, api, environment, tags; to correct it: write channels',
     ],
     [
       'no origin',
@@ -360,6 +360,36 @@ describe('bad arguments of StreamingCdn', () => {
       but({ additionalMetrics: 'yes' }),
       'additionalMetrics',
       'is "yes"; allowed: true, false',
+    ],
+    [
+      'alarms that are neither',
+      but({ alarms: true }),
+      'alarms',
+      `is true; allowed: an object; to correct it: write { actions: ['arn:aws:sns:...'] } or false`,
+    ],
+    [
+      'an alarm of an origin',
+      but({ alarms: { heldRequests: 5000 } }),
+      'alarms.heldRequests',
+      'is 5000 (there is no such property); allowed: actions, runbook;',
+    ],
+    [
+      'a topic in another region than the metrics',
+      but({ alarms: { actions: ['arn:aws:sns:eu-west-1:123456789012:on-call'] } }),
+      'alarms.actions[0]',
+      'is "arn:aws:sns:eu-west-1:123456789012:on-call"; allowed: an ARN in us-east-1, as arn:aws:sns:us-east-1:123456789012:alarms; to correct it: give the ARN of an SNS topic in us-east-1: CloudFront\'s metrics are there, and alarms tell nobody elsewhere',
+    ],
+    [
+      'more topics than an alarm tells',
+      but({ alarms: { actions: Array(6).fill('arn:aws:sns:us-east-1:123456789012:on-call') } }),
+      'alarms.actions',
+      'is ["arn:aws:sns:us-east-1:123456789012:on-call","arn:aws:sns:us-east-1:12345678901...; allowed: a list of at most 5',
+    ],
+    [
+      'a runbook that is empty',
+      but({ alarms: { runbook: '' } }),
+      'alarms.runbook',
+      'is ""; allowed: a text of 1 to 400 characters',
     ],
     [
       'a function where there is no path',

@@ -94,6 +94,10 @@ export const FULL = {
   logs: { destinationArn: 'arn:aws:s3:::logs' },
   realtimeLogs: { streamArn: STREAM_ARN, streamKeyArn: KEY_ARN, samplingPercent: 5 },
   additionalMetrics: true,
+  alarms: {
+    actions: [`arn:aws:sns:us-east-1:${ACCOUNT}:on-call`],
+    runbook: 'https://example.com/runbook',
+  },
   functions: {
     directives: {
       function: { eventType: 'viewer-request', code: CODE, viewerHeaders: ['CloudFront-Is-Mobile-Viewer'] },

@@ -40,6 +40,7 @@ describe('the children of StreamingCdn', () => {
       expect(cdn.list).to.deep.equal([
         'cdn StreamingCdn',
         'cdn-1 Distribution',
+        'cdn-1-alarm-cdn-errors MetricAlarm',
         'cdn-cache-media CachePolicy',
         'cdn-cache-multivariant CachePolicy',
         'cdn-cache-playlists CachePolicy',
@@ -47,6 +48,25 @@ describe('the children of StreamingCdn', () => {
         'cdn-oac OriginAccessControl',
         'cdn-origin-request OriginRequestPolicy',
       ]);
+    });
+
+    it('are an alarm of errors where CloudFront writes its metrics, which tells nobody', () => {
+      const { name, tags, ...rest } = cdn.inputs('cdn-1-alarm-cdn-errors');
+      expect(name).to.match(/^video-test-cdn-1-alarm-cdn-errors-[0-9a-f]{8}$/);
+      expect(tags).to.deep.equal({
+        Name: 'cdn-1-alarm-cdn-errors',
+        'aws-media:component': 'StreamingCdn',
+      });
+      expect(rest).to.deep.equal({
+        region: 'us-east-1',
+        alarmDescription:
+          "Distribution cdn-1 answers more than 1 % of viewers' requests with errors (5xx). What to do: " +
+          '"cdn-errors" in docs/runbook.md of pulumi-aws-media',
+        ...{ namespace: 'AWS/CloudFront', metricName: '5xxErrorRate' },
+        dimensions: { DistributionId: cdn.child('cdn-1').id, Region: 'Global' },
+        ...{ statistic: 'Average', comparisonOperator: 'GreaterThanThreshold', threshold: 1 },
+        ...{ period: 60, evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: 'notBreaching' },
+      });
     });
 
     it('are two origins behind Origin Shield in the region of the bucket, and the group of both', () => {
@@ -128,7 +148,7 @@ describe('the children of StreamingCdn', () => {
         comment: 'cdn, 1 of 1',
         restrictions: { geoRestriction: { restrictionType: 'none', locations: [] } },
         viewerCertificate: { cloudfrontDefaultCertificate: true },
-        tags: ownTags('cdn-1'),
+        tags: ownTags('cdn-1', { 'media-access': 'public' }),
       });
       expect(cdn.child('cdn-1').options.protect).to.equal(true);
     });
@@ -204,6 +224,7 @@ describe('the children of StreamingCdn', () => {
         `cdn-${n} Distribution`,
         `cdn-${n}-a Record`,
         `cdn-${n}-aaaa Record`,
+        `cdn-${n}-alarm-cdn-errors MetricAlarm`,
         `cdn-${n}-log-delivery LogDelivery`,
         `cdn-${n}-log-source LogDeliverySource`,
         `cdn-${n}-metrics MonitoringSubscription`,
@@ -230,6 +251,26 @@ describe('the children of StreamingCdn', () => {
         'cdn-realtime-policy RolePolicy',
         'cdn-realtime-role Role',
       ]);
+    });
+
+    it('are alarms of each distribution, which tell a topic beside them, and link to the runbook', () => {
+      for (const n of [1, 2]) {
+        const alarm = cdn.inputs(`cdn-${n}-alarm-cdn-errors`);
+        const topics = [`arn:aws:sns:us-east-1:${ACCOUNT}:on-call`];
+        expect(alarm).to.deep.include({ region: 'us-east-1', alarmActions: topics, okActions: topics });
+        expect(alarm['dimensions']).to.deep.equal({
+          DistributionId: cdn.child(`cdn-${n}`).id,
+          Region: 'Global',
+        });
+        expect(alarm['alarmDescription']).to.match(
+          /^Distribution cdn-\d answers .*What to do: https:\/\/example\.com\/runbook#cdn-errors$/,
+        );
+      }
+    });
+
+    it('are no alarm where none is wanted', async () => {
+      const { list } = await recordCdn({ ...MINIMAL, alarms: false });
+      expect(list.filter((line) => line.endsWith('MetricAlarm'))).to.deep.equal([]);
     });
 
     it('are both keys in the group that every behaviour trusts, but those of the public channel and the API', () => {
@@ -553,14 +594,14 @@ describe('the children of StreamingCdn', () => {
       const cdn = await recordCdn(STAGED);
       const { comment, tags, continuousDeploymentPolicyId, ...primary } = cdn.inputs('cdn-1');
       expect(comment).to.equal('cdn, 1 of 1');
-      expect(tags).to.deep.equal(ownTags('cdn-1'));
+      expect(tags).to.deep.equal(ownTags('cdn-1', { 'media-access': 'public' }));
       expect(continuousDeploymentPolicyId).to.equal(cdn.child('cdn-1-deployment').id);
       expect(cdn.inputs('cdn-1-staging')).to.deep.equal({
         ...primary,
         httpVersion: 'http2',
         comment: 'cdn-1, to try changes',
         staging: true,
-        tags: ownTags('cdn-1-staging'),
+        tags: ownTags('cdn-1-staging', { 'media-access': 'public' }),
       });
       expect(primary['httpVersion']).to.equal('http2');
       expect(cdn.inputs('cdn-1-deployment')).to.deep.equal({

@@ -68,8 +68,8 @@ describe('StreamingCdn in the graph', () => {
 
   it('parents every child, and passes the provider on to each', () => {
     const children = full.query.children(full.child('cdn').urn);
-    expect(children).to.have.length(29);
-    expect(full.resources).to.have.length(30);
+    expect(children).to.have.length(31);
+    expect(full.resources).to.have.length(32);
     for (const { name, provider } of children) expect(provider, name).to.include('::elsewhere::');
   });
 
@@ -85,6 +85,7 @@ describe('StreamingCdn in the graph', () => {
       'aws:cloudwatch/logDelivery:LogDelivery',
       'aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination',
       'aws:cloudwatch/logDeliverySource:LogDeliverySource',
+      'aws:cloudwatch/metricAlarm:MetricAlarm',
     ]);
   });
 

@@ -51,6 +51,7 @@ describe('StreamingCdn in both views of what AWS decides', () => {
       'defaultCacheBehavior.responseHeadersPolicyId',
       'defaultCacheBehavior.trustedKeyGroups.n',
       'deliveryDestinationArn',
+      'dimensions.DistributionId',
       'distributionId',
       'endpoint.kinesisStreamConfig.roleArn',
       'items.n',

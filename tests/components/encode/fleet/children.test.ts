@@ -41,6 +41,7 @@ describe('the children of NvencEncodeFleet', () => {
       expect(own(fleet)).to.deep.equal([
         'live NvencEncodeFleet',
         'live-alarm-gpu-xid MetricAlarm',
+        'live-channel-news-alarm-foreign-writer MetricAlarm',
         'live-channel-news-alarm-gpu-hot MetricAlarm',
         'live-channel-news-alarm-gpu-lost MetricAlarm',
         'live-channel-news-alarm-gpu-power-capped MetricAlarm',
@@ -48,6 +49,7 @@ describe('the children of NvencEncodeFleet', () => {
         'live-channel-news-alarm-no-input MetricAlarm',
         'live-channel-news-alarm-nvenc-high MetricAlarm',
         'live-channel-news-alarm-nvenc-low MetricAlarm',
+        'live-channel-news-alarm-part-delay MetricAlarm',
         'live-channel-news-alarm-restarts MetricAlarm',
         'live-channel-news-alarm-slow MetricAlarm',
         'live-channel-news-alarm-stopped MetricAlarm',
@@ -223,7 +225,7 @@ describe('the children of NvencEncodeFleet', () => {
       });
     });
 
-    describe('watch the GPU', () => {
+    describe('are alarms', () => {
       const of = (id: string) => {
         const alarm = fleet.inputs(`live-channel-news-alarm-${id}`);
         const { metricName, statistic, comparisonOperator, threshold, period, evaluationPeriods } = alarm;
@@ -233,6 +235,30 @@ describe('the children of NvencEncodeFleet', () => {
         return [...rule, `${evaluationPeriods as number} x ${period as number} s`, alarm['dimensions']];
       };
       const GPU = { Channel: 'news', Gpu: '0' };
+
+      it('for a contribution that is away for more than five seconds, as soon as a minute of CloudWatch tells', () => {
+        const rule = ['Sum', 'InputLostSeconds', 'GreaterThanThreshold', 0, '1 x 60 s', { Channel: 'news' }];
+        expect(of('no-input')).to.deep.equal(rule);
+      });
+
+      it('for a speed under 0.98, which the runtime judges', () => {
+        const rule = ['Maximum', 'Slow', 'GreaterThanOrEqualToThreshold', 1, '2 x 60 s', { Channel: 'news' }];
+        expect(of('slow')).to.deep.equal(rule);
+      });
+
+      it('for parts that come more than two parts late, on the average of two minutes', () => {
+        const rule = ['Average', 'PartDelay', 'GreaterThanThreshold', 2, '2 x 60 s', { Channel: 'news' }];
+        expect(of('part-delay')).to.deep.equal(rule);
+      });
+
+      it('for another writer of the channel, at once, and for ffmpeg that starts again and again', () => {
+        const atLeast = 'GreaterThanOrEqualToThreshold';
+        const dimensions = { Channel: 'news' };
+        expect(of('foreign-writer')).to.deep.equal([
+          ...['Sum', 'ForeignWriters', atLeast, 1, '1 x 60 s', dimensions],
+        ]);
+        expect(of('restarts')).to.deep.equal(['Sum', 'Restarts', atLeast, 3, '1 x 300 s', dimensions]);
+      });
 
       it('for the band of 70 to 85 % of NVENC: quickly above it, slowly below', () => {
         const above = ['Average', 'GpuEncoderUtilization', 'GreaterThanThreshold', 85, '3 x 300 s', GPU];

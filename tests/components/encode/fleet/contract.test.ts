@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { FLEET_ALARMS, ChannelSource } from '../../../../components/encode/fleet';
-import { CHANNEL_ALARMS } from '../../../../components/encode/fleet/alarms';
-import { ENCODER_EMF, ENCODER_ENVIRONMENT, EMF_NAMESPACE, LADDER_NAMES } from '../../../../encoder/contract';
+import { ChannelSource } from '../../../../components/encode/fleet';
+import { ENCODER_ENVIRONMENT, LADDER_NAMES } from '../../../../encoder/contract';
 import { parseEnvironment } from '../../../../encoder/environment';
-import { emfLines } from '../../../../encoder/telemetry/emf';
 import { startTelemetry } from '../../../../encoder/telemetry/server';
 import { container, recordFleet, variables } from './fleet-recording';
 
@@ -138,56 +136,7 @@ describe('the contract of the fleet with the runtime', () => {
     }
   });
 
-  it('watches metrics that the runtime writes, with the dimensions that it gives them', async () => {
-    const registry = new Registry();
-    for (const { metric, where, dimensions = {}, properties = {} } of ENCODER_EMF) {
-      const labels = { ...where, ...byLabel(dimensions), ...byLabel(properties) };
-      const gauge = new Gauge({
-        name: metric,
-        help: metric,
-        labelNames: Object.keys(labels),
-        registers: [registry],
-      });
-      gauge.set(labels, 1);
-    }
-    const lines = emfLines(await registry.getMetricsAsJSON(), ENCODER_EMF, { channel: 'news', timestamp: 0 });
-    const written = new Set(
-      lines.flatMap((line) => {
-        const { _aws: aws, Gpu } = JSON.parse(line) as {
-          _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[] };
-          Gpu?: string;
-        };
-        return aws.CloudWatchMetrics.flatMap(({ Namespace, Metrics }) =>
-          Metrics.map(
-            ({ Name }) => `${Namespace} ${Name} Channel=news${Gpu === undefined ? '' : ` Gpu=${Gpu}`}`,
-          ),
-        );
-      }),
-    );
-    const fleet = await recordFleet();
-    const alarms = fleet.query
-      .byType('aws:cloudwatch/metricAlarm:MetricAlarm')
-      .filter(({ name }) => name.startsWith('live-channel-news'));
-    expect(alarms).to.have.length(CHANNEL_ALARMS.length);
-    for (const { name, inputs } of alarms) {
-      const dimensions = Object.entries(inputs['dimensions'] as Record<string, string>);
-      const metric = [fleet.text(name, 'namespace'), fleet.text(name, 'metricName')];
-      expect(written, name).to.include([...metric, ...dimensions.map(([k, v]) => `${k}=${v}`)].join(' '));
-    }
-    expect(EMF_NAMESPACE).to.equal('AwsMedia');
-  });
-
-  it('has a section in the runbook for each alarm, and no other', () => {
-    const runbook = readFileSync(path.join(ROOT, 'docs/runbook.md'), 'utf8');
-    const sections = [...runbook.matchAll(/^### ([a-z-]+)$/gm)].map(([, id]) => id);
-    expect(sections).to.deep.equal(FLEET_ALARMS.map(({ id }) => id));
-  });
-
   it('offers the ladders of the runtime', () => {
     expect(LADDER_NAMES).to.include('hevc-2160p30-50');
   });
 });
-
-/** A value for each label: `0` for a GPU's index. */
-const byLabel = (labels: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.values(labels).map((label) => [label, '0']));

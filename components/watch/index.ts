@@ -1,0 +1,3 @@
+export * from './args';
+export { MediaDashboards, type MediaDashboardsNodes } from './media-dashboards';
+export type { DashboardAlarms, DashboardCdn, DashboardFleet, DashboardOrigin } from './neighbours';
