@@ -1,11 +1,9 @@
 /** `aws-media plan <env | path>`. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { CommandError, EXIT_CODES } from './exit';
 import { planScreen, type ScreenFlags } from './plan-screen';
 import { print } from './print';
-import { addRecordingFlags, isFolder, recordFlagged, type RecordingFlags } from './recording';
+import { addRecordingFlags, recordFlagged, type RecordingFlags } from './recording';
+import { targetOf } from './target';
 
 type Flags = RecordingFlags & ScreenFlags;
 
@@ -40,7 +38,7 @@ export function addPlanCommand(program: Command): void {
 }
 
 async function run(target: string, flags: Flags): Promise<void> {
-  const { folder, stack } = await targetOf(target, flags.stack);
+  const { folder, stack } = await targetOf('plan', target, flags.stack);
   // The program takes seconds, and this process has nothing else to do meanwhile.
   const [graph, { planOf }] = await Promise.all([
     recordFlagged(folder, { ...flags, ...(stack !== undefined && { stack }) }),
@@ -49,33 +47,3 @@ async function run(target: string, flags: Flags): Promise<void> {
   for (const { severity, message } of graph.logs) process.stderr.write(`${severity}: ${message}\n`);
   await print(planScreen(planOf(graph), flags, process.stdout.columns));
 }
-
-/** A folder with a project is a path, also where an environment is called so. */
-async function targetOf(
-  target: string,
-  asked: string | undefined,
-): Promise<{ readonly folder: string; readonly stack?: string }> {
-  if (isProject(target)) return { folder: target };
-  const { stacksOf } = await import('../planner/record/project.js');
-  const folders = ['.', path.join(__dirname, '..', '..')].filter(isProject);
-  const found = folders.find((folder) => stacksOf(folder).includes(target));
-  if (found !== undefined) {
-    if (asked === undefined) return { folder: found, stack: target };
-    throw new CommandError(
-      `--stack ${asked}: ${target} is a stack already; give a folder to choose another of its stacks`,
-      EXIT_CODES.usage,
-    );
-  }
-  const known = [...new Set(folders.flatMap((folder) => stacksOf(folder)))].sort();
-  const environments = known.length > 0 ? `environments here are ${known.join(', ')}` : 'there are none here';
-  const what = isFolder(target)
-    ? `the folder ${target} has no Pulumi.yaml, and no environment is called so`
-    : `there is no folder and no environment of this name`;
-  throw new CommandError(
-    `plan ${target}: ${what}; ${environments}; or give the folder of a Pulumi.yaml`,
-    EXIT_CODES.usage,
-  );
-}
-
-const isProject = (folder: string): boolean =>
-  ['Pulumi.yaml', 'Pulumi.yml'].some((name) => existsSync(path.join(folder, name)));

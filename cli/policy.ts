@@ -28,7 +28,7 @@ export function addPolicyCommands(program: Command): void {
   const check = policy
     .command('check')
     .description('record a program, and judge what it would make')
-    .argument('<env|path>', 'local, dev, staging or prod, or the folder of a Pulumi program');
+    .argument('<env|path>', 'as dev, or the folder of Pulumi.yaml');
   addRecordingFlags(check)
     .option('--profile <name>', 'starter, production or regulated', 'production')
     .option('--policy-config <file>', 'levels, settings and exemptions')
@@ -51,7 +51,7 @@ export function addPolicyCommands(program: Command): void {
 
 async function run(target: string, flags: Flags): Promise<void> {
   const planner = await import('../planner/check/index.js');
-  const { folder, stack } = targetOf(target, flags);
+  const { folder, stack = flags.stack } = await targetOf('policy check', target, flags.stack);
   const problems: string[] = [];
   if ([flags.json, flags.markdown, flags.sarif].filter(Boolean).length > 1) {
     problems.push('--json, --markdown, --sarif: give one of them');

@@ -6,3 +6,5 @@ export { toPulumiState, type PulumiState } from './graph/state';
 export type * from './graph/types';
 export { GRAPH_VERSION } from './graph/types';
 export { viewOf, VIEWS, type View } from './graph/view';
+export { planOf, PLAN_SCHEMA, PLAN_SCHEMA_NAME, PLAN_VERSION } from './plan';
+export type { Plan } from './plan';

@@ -128,7 +128,8 @@ describe('aws-media policy check', function () {
     const nowhere = await run('check', 'nowhere');
     expect([nowhere.code, nowhere.err]).to.deep.equal([
       2,
-      'aws-media: nowhere: allowed is an environment (local, dev, staging, prod) or the folder of a Pulumi program; there is no such folder\n',
+      'aws-media: policy check nowhere: there is no folder and no environment of this name; ' +
+        'environments here are dev, local, prod, staging; or give the folder of a Pulumi.yaml\n',
     ]);
   });
 });

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
 import { checkGraph } from '../../planner/check';
 import { ALL_RULES } from '../../policies/rules';
+import { WIRE } from '../../planner/graph/values';
+import { viewOf } from '../../planner/graph/view';
+import { recordComponent } from '../../testing';
+import { analyzerPb } from '../../testing/engine/sdk';
 import { recordStack } from '../stacks/stack-recording';
 import { Analyzer, type Said } from './analyzer';
 import type { Graph } from '../../planner';
@@ -68,5 +74,25 @@ describe('the policy pack, asked as the engine asks it', function () {
         ),
     );
     expect(silent).to.deep.equal([]);
+  });
+
+  it('mends nothing unless it is configured, and then only what is asked for: a secret and what is not known stay', async () => {
+    const graph = await recordComponent(() => {
+      const name = pulumi.secret('origin-log');
+      const key = new aws.kms.Key('logs');
+      new aws.cloudwatch.LogGroup('origin-log', { name, kmsKeyId: key.arn });
+    });
+    const group = viewOf(graph, 'unknown').resources.find(({ name }) => name === 'origin-log')!;
+    expect(await analyzer.remediate(graph, group)).to.deep.equal([]);
+    const { REMEDIATE } = analyzerPb.EnforcementLevel;
+    await analyzer.configure({ 'log-groups-expire': { enforcementLevel: REMEDIATE, fillDays: 14 } });
+    const [[rule, props] = [], ...others] = await analyzer.remediate(graph, group);
+    expect([rule, others]).to.deep.equal(['log-groups-expire', []]);
+    expect(props).to.deep.equal({
+      name: { [WIRE.signature]: WIRE.secret, value: 'hidden' },
+      kmsKeyId: WIRE.unknown,
+      retentionInDays: 14,
+    });
+    await analyzer.configure();
   });
 });

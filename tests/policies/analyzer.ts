@@ -51,11 +51,10 @@ export class Analyzer {
   static async start(executable = PACK, cwd = path.resolve('examples/media-vpc')): Promise<Analyzer> {
     const child = spawn(executable, ['127.0.0.1:1'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const client = new analyzerGrpc.AnalyzerClient(
-      `127.0.0.1:${port}`,
-      grpc.credentials.createInsecure(),
-      { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 },
-    );
+    const client = new analyzerGrpc.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+    });
     return new Analyzer(child, client);
   }
 

@@ -26,11 +26,11 @@ function put(fields: Fields, path: string, value: Json | undefined): void {
   const last = steps.pop()!;
   let at: Fields | Json[] = fields;
   for (const step of steps) {
-    const next: Json | undefined = (at)[step];
-    if (typeof next !== 'object' || next === null) (at)[step] = {};
-    at = (at)[step] as Fields;
+    const next: Json | undefined = at[step];
+    if (typeof next !== 'object' || next === null) at[step] = {};
+    at = at[step] as Fields;
   }
-  if (value !== undefined) (at)[last] = value;
+  if (value !== undefined) at[last] = value;
   else if (Array.isArray(at)) at.splice(Number(last), 1);
   else delete at[last];
 }

@@ -16,6 +16,6 @@ export const servicesHandOnTheirTags = resourceRule({
       : violating('its tasks carry no tags'),
   remedy: (service) => {
     const mode = peek(service, 'propagateTags') || 'NONE';
-    return mode === 'NONE' ? { ...service.props, propagateTags: 'SERVICE' } : undefined;
+    return mode === 'NONE' ? { propagateTags: 'SERVICE' } : undefined;
   },
 });

@@ -1,7 +1,7 @@
 import {
-  UNKNOWN,
   Undecided,
   compliant,
+  isPlain,
   isValues,
   itemsOf,
   peek,
@@ -75,15 +75,16 @@ export const billedResourcesAreTagged = resourceRule({
   },
   remedy: (resource, { tags, fill }): Values | undefined => {
     const own = peek(resource, 'tags');
-    if (own === UNKNOWN) return undefined;
+    // What is there is written again, so all of it must be known.
+    if (!isPlain(own)) return undefined;
     const values = filled(fill);
     const keys = missing(resource, tags).filter((key) => values[key] !== undefined);
     if (keys.length === 0) return undefined;
     if (resource.type === GROUP) {
       const added = keys.map((key) => ({ key, value: values[key], propagateAtLaunch: true }));
-      return { ...resource.props, tags: [...itemsOf(own), ...added] };
+      return { tags: [...itemsOf(own), ...added] };
     }
     const added = Object.fromEntries(keys.map((key) => [key, values[key]]));
-    return { ...resource.props, tags: { ...(isValues(own) ? own : {}), ...added } };
+    return { tags: { ...(isValues(own) ? own : {}), ...added } };
   },
 });

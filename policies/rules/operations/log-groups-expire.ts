@@ -42,6 +42,6 @@ export const logGroupsExpire = resourceRule({
   remedy: (group, { fillDays }) => {
     const days = peek(group, 'retentionInDays');
     if (days === UNKNOWN || (days !== undefined && days !== 0) || isDelivery(group)) return undefined;
-    return { ...group.props, retentionInDays: fillDays };
+    return { retentionInDays: fillDays };
   },
 });

@@ -112,12 +112,12 @@ describe('rules of tags and logs', () => {
     });
     it('gives a log without a time 30 days, and leaves one with a time alone', async () => {
       const mended = remedied(logGroupsExpire, stackOf(await bare.graph()), 'forever');
-      expect(mended).to.include({ retentionInDays: 30 });
+      expect(mended).to.deep.equal({ retentionInDays: 30 });
       expect(remedied(logGroupsExpire, stackOf(await good.graph()), 'origin-log')).to.equal(undefined);
     });
     it('hands on the tags of a service', async () => {
       const stack = stackOf(await bare.graph());
-      expect(remedied(servicesHandOnTheirTags, stack, 'origin')).to.include({ propagateTags: 'SERVICE' });
+      expect(remedied(servicesHandOnTheirTags, stack, 'origin')).to.deep.equal({ propagateTags: 'SERVICE' });
       expect(remedied(servicesHandOnTheirTags, stack, 'packager')).to.equal(undefined);
     });
     it('does not ask for tags that the provider may give', () => {
