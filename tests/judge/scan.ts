@@ -101,8 +101,8 @@ export async function scan(
   }
 }
 
-export async function scanKept(checkov: string): Promise<FailedCheck[]> {
-  const plans = plannedPrograms().map((name): [string, string] => [
+export async function scanKept(checkov: string, programs = plannedPrograms()): Promise<FailedCheck[]> {
+  const plans = programs.map((name): [string, string] => [
     name,
     gunzipSync(readFileSync(planFile(name))).toString(),
   ]);
