@@ -86,7 +86,7 @@ interface Description<T extends Settings> {
   /** What must be true, as a sentence without a full stop. */
   readonly title: string;
   readonly severity: Severity;
-  /** Where others ask for the same: `AWS FSBP S3.2`, `CIS AWS 2.1.4`. */
+  /** Where others ask for the same: `AWS FSBP S3.2`, `CIS AWS v5.0.0 2.1.4`. */
   readonly controls: readonly string[];
   /** Why it matters: what happens where it is not true. */
   readonly why: string;

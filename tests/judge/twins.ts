@@ -31,7 +31,11 @@ export const TWINS: Readonly<Record<string, Twins>> = {
   'bucket-has-a-public-access-block': { checks: ['CKV2_AWS_6'] },
   'bucket-has-no-acls': { checks: ['CKV2_AWS_65'] },
   'bucket-origins-have-access-control': { checks: ['CKV2_AWS_46'] },
-  'buckets-have-a-lifecycle': { checks: ['CKV2_AWS_61'] },
+  'buckets-have-a-lifecycle': {
+    checks: ['CKV2_AWS_61'],
+    differs:
+      'To Checkov any rule will do; ours asks for one that expires or moves objects, not only unfinished uploads.',
+  },
   'clusters-have-container-insights': { checks: ['CKV_AWS_65'] },
   'critical-bucket-keeps-versions': {
     checks: ['CKV_AWS_21'],

@@ -7,7 +7,7 @@ export const addressesAreUsed = stackRule({
   family: 'cost',
   title: 'Every Elastic IP address belongs to something',
   severity: 'low',
-  controls: [],
+  controls: ['AWS Security Hub EC2.12'],
   why: 'An address costs the same whether it is used or not, and one that is forgotten goes on pointing at nothing.',
   fix: "Remove it, or attach it: `allocationId: address.allocationId` of a NAT gateway, a load balancer's `subnetMappings`, or an aws.ec2.EipAssociation.",
   levels: { starter: 'advisory', production: 'advisory', regulated: 'advisory' },

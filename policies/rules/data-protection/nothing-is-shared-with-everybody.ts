@@ -12,7 +12,7 @@ export const nothingIsSharedWithEverybody = resourceRule({
   family: 'data-protection',
   title: 'No snapshot and no image is shared with everybody',
   severity: 'critical',
-  controls: ['AWS FSBP RDS.1', 'AWS FSBP EC2.182'],
+  controls: ['AWS FSBP RDS.1', 'AWS Security Hub EC2.182'],
   why: 'Public snapshots are copied by strangers within hours, with every row and every key that the disk held.',
   fix: "Share with accounts: `sharedAccounts: ['<account>']`, `accountId: '<account>'`; and per region `new aws.ebs.SnapshotBlockPublicAccess('snapshots', { state: 'block-all-sharing' })`",
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

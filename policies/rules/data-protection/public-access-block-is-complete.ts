@@ -12,7 +12,7 @@ export const publicAccessBlockIsComplete = resourceRule({
   family: 'data-protection',
   title: 'A block of public access blocks all four ways',
   severity: 'critical',
-  controls: ['AWS FSBP S3.1', 'AWS FSBP S3.8', 'CIS AWS 2.1.4'],
+  controls: ['AWS FSBP S3.1', 'AWS FSBP S3.8', 'CIS AWS v5.0.0 2.1.4'],
   why: 'What is not said counts as off, so that a block with three of four lets one wrong policy publish every master.',
   fix: '`blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true`; viewers come by CloudFront with an origin access control',
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

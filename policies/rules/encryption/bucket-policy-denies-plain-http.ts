@@ -23,7 +23,7 @@ export const bucketPolicyDeniesPlainHttp = resourceRule({
   family: 'encryption',
   title: 'Every policy of a bucket denies requests without TLS',
   severity: 'medium',
-  controls: ['AWS FSBP S3.5', 'CIS AWS 2.1.1'],
+  controls: ['AWS FSBP S3.5', 'CIS AWS v5.0.0 2.1.1'],
   why: 'S3 answers plain HTTP too, and a signed URL or an object that is fetched that way can be read and changed on its way.',
   fix: `Add to the statements of the policy: { Sid: 'TlsOnly', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [bucket.arn, pulumi.interpolate\`\${bucket.arn}/*\`], Condition: { Bool: { 'aws:SecureTransport': 'false' } } }`,
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

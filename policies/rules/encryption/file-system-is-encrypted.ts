@@ -5,7 +5,7 @@ export const fileSystemIsEncrypted = resourceRule({
   family: 'encryption',
   title: 'Every EFS file system is encrypted',
   severity: 'high',
-  controls: ['AWS FSBP EFS.1', 'CIS AWS 2.4.1'],
+  controls: ['AWS FSBP EFS.1', 'AWS FSBP EFS.8', 'CIS AWS v5.0.0 2.3.1'],
   why: 'EFS does not encrypt unless it is asked to, and a file system can be encrypted only when it is made.',
   fix: '`encrypted: true` (it replaces the file system: copy the files first)',
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

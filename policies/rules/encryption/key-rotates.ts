@@ -5,7 +5,7 @@ export const keyRotates = resourceRule({
   family: 'encryption',
   title: 'Every symmetric key of KMS is rotated',
   severity: 'medium',
-  controls: ['AWS FSBP KMS.4', 'CIS AWS 3.6'],
+  controls: ['AWS Security Hub KMS.4', 'CIS AWS v5.0.0 3.6'],
   why: 'One key for ever encrypts ever more; rotation limits what one leaked version opens, costs nothing to use and changes no ciphertext.',
   fix: '`enableKeyRotation: true`',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

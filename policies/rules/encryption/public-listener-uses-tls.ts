@@ -23,7 +23,7 @@ export const publicListenerUsesTls = stackRule({
   title:
     'An application load balancer that faces the internet answers plain HTTP only with a redirect to HTTPS',
   severity: 'high',
-  controls: ['AWS FSBP ELB.1', 'AWS FSBP ELB.18'],
+  controls: ['AWS FSBP ELB.1'],
   why: "Playback tokens and cookies in a plain request are anybody's on the way, and playlists can be changed to point elsewhere.",
   fix: "`defaultActions: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }]`, and a second listener with `protocol: 'HTTPS', port: 443, sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06', certificateArn`",
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

@@ -17,7 +17,7 @@ export const noAdministratorAttached = resourceRule({
   family: 'identity',
   title: 'Nothing of a stack is an administrator',
   severity: 'critical',
-  controls: ['CIS AWS 1.16'],
+  controls: ['CIS AWS v5.0.0 1.15'],
   why: 'Whoever takes over what has such a policy has the account, backups and audit trail included.',
   fix: 'Attach a policy that names the actions and resources in use; Access Analyzer writes one from what was used',
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

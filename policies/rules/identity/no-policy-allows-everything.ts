@@ -5,7 +5,7 @@ export const noPolicyAllowsEverything = resourceRule({
   family: 'identity',
   title: 'No policy allows every action on every resource',
   severity: 'critical',
-  controls: ['AWS FSBP IAM.1', 'CIS AWS 1.16'],
+  controls: ['AWS FSBP IAM.1', 'CIS AWS v5.0.0 1.15'],
   why: 'Whoever takes over what has such a policy has the account.',
   fix: "Name what it does and on what: `{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: pulumi.interpolate`${bucket.arn}/live/*` }`",
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

@@ -7,7 +7,7 @@ export const permissionsHangOnRoles = resourceRule({
   family: 'identity',
   title: 'No user has permissions of their own',
   severity: 'medium',
-  controls: ['AWS FSBP IAM.2', 'CIS AWS 1.15'],
+  controls: ['AWS FSBP IAM.2', 'CIS AWS v5.0.0 1.14'],
   why: 'What one person may do by themselves is forgotten when they change their work: nobody looks at users one by one.',
   fix: 'Put the permission on a role or a group: aws.iam.RolePolicyAttachment, aws.iam.GroupPolicyAttachment',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

@@ -7,7 +7,7 @@ export const defaultSecurityGroupIsClosed = stackRule({
   family: 'network',
   title: 'The default security group of every VPC lets nothing in or out',
   severity: 'high',
-  controls: ['AWS FSBP EC2.2', 'CIS AWS 5.4'],
+  controls: ['AWS FSBP EC2.2', 'CIS AWS v5.0.0 5.5'],
   why: 'Whatever names no security group lands in the default one, whose members reach one another and the whole internet.',
   fix: "new aws.ec2.DefaultSecurityGroup('default', { vpcId: vpc.id, ingress: [], egress: [] })",
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

@@ -15,7 +15,7 @@ export const instanceHasNoPublicAddress = resourceRule({
   family: 'network',
   title: 'No instance asks for a public address',
   severity: 'high',
-  controls: ['AWS FSBP EC2.9', 'AWS FSBP EC2.25', 'AWS FSBP AutoScaling.5'],
+  controls: ['AWS FSBP EC2.9', 'AWS FSBP EC2.25', 'AWS FSBP Autoscaling.5'],
   why: 'An encoder needs nobody from outside: contribution comes by a load balancer, administration by Systems Manager.',
   fix: 'Remove `associatePublicIpAddress`, and put the instance into a private subnet',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

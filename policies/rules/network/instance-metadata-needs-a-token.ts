@@ -20,7 +20,7 @@ export const instanceMetadataNeedsAToken = resourceRule({
   family: 'network',
   title: 'The metadata service of every instance asks for a token',
   severity: 'high',
-  controls: ['AWS FSBP EC2.8', 'AWS FSBP EC2.170', 'AWS FSBP AutoScaling.3', 'CIS AWS 5.6'],
+  controls: ['AWS FSBP EC2.8', 'AWS FSBP EC2.170', 'AWS FSBP AutoScaling.3', 'CIS AWS v5.0.0 5.7'],
   why: 'Without it one request that a server is tricked into, as by the address of a source to pull, returns the credentials of its role.',
   fix: "`metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 }`",
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

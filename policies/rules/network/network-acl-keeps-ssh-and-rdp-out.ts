@@ -41,7 +41,7 @@ export const networkAclKeepsSshAndRdpOut = resourceRule({
   family: 'network',
   title: 'No network ACL lets anybody on the internet reach SSH or RDP',
   severity: 'medium',
-  controls: ['AWS FSBP EC2.21', 'CIS AWS 5.1'],
+  controls: ['AWS FSBP EC2.21', 'CIS AWS v5.0.0 5.2'],
   why: 'The ACL is what still holds when somebody opens a security group in a hurry.',
   fix: "Allow the ports that are served and the ephemeral ones around 3389: `{ ruleNo: 110, action: 'allow', protocol: 'tcp', cidrBlock: '0.0.0.0/0', fromPort: 1024, toPort: 3388 }`, `{ ruleNo: 120, …, fromPort: 3390, toPort: 65535 }`",
   levels: { starter: 'disabled', production: 'mandatory', regulated: 'mandatory' },

@@ -5,7 +5,7 @@ export const networkLogsItsFlows = stackRule({
   family: 'network',
   title: 'Every VPC logs what it rejects, or all of its traffic',
   severity: 'medium',
-  controls: ['AWS FSBP EC2.6', 'CIS AWS 3.7'],
+  controls: ['AWS FSBP EC2.6', 'CIS AWS v5.0.0 3.7'],
   why: 'Without flow logs nobody can say afterwards who was tried, by whom, and what left.',
   fix: "new aws.ec2.FlowLog('flows', { vpcId: vpc.id, trafficType: 'REJECT', logDestinationType: 's3', logDestination: bucket.arn })",
   levels: { starter: 'disabled', production: 'mandatory', regulated: 'mandatory' },

@@ -5,7 +5,7 @@ export const databasesTakeMinorUpgrades = resourceRule({
   family: 'operations',
   title: 'A database takes minor upgrades by itself',
   severity: 'medium',
-  controls: ['AWS FSBP RDS.13', 'AWS FSBP RDS.35'],
+  controls: ['AWS FSBP RDS.13', 'AWS FSBP RDS.35', 'CIS AWS v5.0.0 2.2.2'],
   why: 'Minor versions close holes, and nobody installs them by hand on time.',
   fix: 'autoMinorVersionUpgrade: true, which is the default',
   levels: { starter: 'advisory', production: 'advisory', regulated: 'mandatory' },

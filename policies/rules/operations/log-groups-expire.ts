@@ -9,7 +9,7 @@ export const logGroupsExpire = resourceRule({
   family: 'operations',
   title: 'Logs are kept for a time that somebody has chosen',
   severity: 'medium',
-  controls: ['AWS Security Hub CloudWatch.16'],
+  controls: [],
   why: 'By default CloudWatch keeps logs for ever: they are paid for every month, and they hold addresses of viewers longer than any notice of privacy says.',
   fix: 'retentionInDays: 30',
   levels: { starter: 'mandatory', production: 'mandatory', regulated: 'mandatory' },

@@ -5,7 +5,7 @@ export const trailsCanBeTrusted = resourceRule({
   family: 'operations',
   title: 'A change of a trail after the fact is found',
   severity: 'medium',
-  controls: ['AWS FSBP CloudTrail.4', 'CIS AWS 3.2'],
+  controls: ['AWS FSBP CloudTrail.4', 'CIS AWS v5.0.0 3.2'],
   why: 'A log that can be changed without a trace proves nothing.',
   fix: 'enableLogFileValidation: true',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

@@ -14,7 +14,7 @@ export const trailsCoverEveryRegion = resourceRule({
   family: 'operations',
   title: 'A trail records every region and the global services',
   severity: 'high',
-  controls: ['AWS FSBP CloudTrail.1', 'CIS AWS 3.1'],
+  controls: ['AWS FSBP CloudTrail.1', 'CIS AWS v5.0.0 3.1'],
   why: 'Who takes over an account works in the region that nobody watches.',
   fix: 'isMultiRegionTrail: true, includeGlobalServiceEvents: true, enableLogging: true',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

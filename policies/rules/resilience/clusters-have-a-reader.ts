@@ -5,7 +5,7 @@ export const clustersHaveAReader = stackRule({
   family: 'resilience',
   title: 'An Aurora cluster has a second instance',
   severity: 'medium',
-  controls: ['AWS FSBP RDS.15'],
+  controls: ['AWS FSBP RDS.15', 'CIS AWS v5.0.0 2.2.4'],
   why: 'Aurora fails over to a reader in about a minute; with no reader it makes a new instance first, if the zone has one.',
   fix: "new aws.rds.ClusterInstance('reader', { clusterIdentifier: cluster.id, engine: cluster.engine, instanceClass: 'db.r8g.large' });",
   levels: { starter: 'disabled', production: 'mandatory', regulated: 'mandatory' },

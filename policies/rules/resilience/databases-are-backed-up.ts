@@ -7,7 +7,7 @@ export const databasesAreBackedUp = resourceRule({
   family: 'resilience',
   title: 'Automatic backups of a database are kept for some days',
   severity: 'high',
-  controls: ['AWS FSBP DocumentDB.2', 'AWS FSBP RDS.11'],
+  controls: ['AWS FSBP DocumentDB.2', 'AWS FSBP Neptune.5', 'AWS FSBP RDS.11', 'AWS Security Hub RDS.50'],
   why: 'By default AWS keeps backups of a cluster for one day, and of an instance that a program makes for none.',
   fix: 'backupRetentionPeriod: 14',
   levels: { starter: 'advisory', production: 'mandatory', regulated: 'mandatory' },

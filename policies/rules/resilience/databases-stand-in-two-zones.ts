@@ -5,7 +5,7 @@ export const databasesStandInTwoZones = resourceRule({
   family: 'resilience',
   title: 'A database instance has a standby in another zone',
   severity: 'medium',
-  controls: ['AWS FSBP RDS.5'],
+  controls: ['AWS FSBP RDS.5', 'CIS AWS v5.0.0 2.2.4'],
   why: 'Without a standby a failed zone is an outage until somebody restores a backup.',
   fix: '`multiAz: true`; AWS makes the standby while the database runs',
   levels: { starter: 'disabled', production: 'mandatory', regulated: 'mandatory' },
