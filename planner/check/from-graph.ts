@@ -63,6 +63,6 @@ function valueOf(value: GraphValue): Value {
   if (mark === '$secret') return SECRET;
   if (mark === '$unknown') return UNKNOWN;
   if (mark === '$literal') return valuesOf(content as { readonly [name: string]: GraphValue });
-  if (mark === '$resource') return content as string;
+  if (mark === '$resource') return content;
   return { asset: valueOf(content) };
 }
