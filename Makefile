@@ -44,7 +44,7 @@ api: setup ## Write the public API report (api) and reference (docs/api), after 
 	@scripts/with-node.sh node scripts/api-report.mjs
 	@scripts/with-node.sh node scripts/api-docs.mjs
 
-policies: setup ## Write policies/RULES.md and policies/profiles, after a change of the policy pack's rules
+policies: setup ## Write RULES.md, the profiles and the comparison, after a change of the policy pack's rules
 	@scripts/with-node.sh node scripts/policies.mjs
 
 tf-mapping: setup ## Generate Terraform's names of what @pulumi/aws has

@@ -78,7 +78,7 @@ function described(comparison: Comparison, { tool, name, what, otherServices }: 
   return [
     `## ${name}`,
     '',
-    `Compared is ${what}.`,
+    `Compared: ${what}.`,
     '',
     ...table(
       ['its check', 'about', 'here', 'where they differ'],

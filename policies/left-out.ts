@@ -1,5 +1,8 @@
-/** What packs of others ask for, and this one does not: each with its reason. docs/policies-compared.md has all of them. */
-export const LEFT_OUT: readonly { readonly what: string; readonly why: string }[] = [
+/** What packs of others ask for, and this one does not: each with its reason. */
+export const LEFT_OUT: readonly {
+  readonly what: string;
+  readonly why: string;
+}[] = [
   {
     what: 'A key of your own for every volume, file system, queue, stream, database, cache and build',
     why: 'AWS’s own keys encrypt as well; a key costs $1 a month and a call for each use. Buckets, secrets, tables, log groups and images have rules by profile, and what is tagged as personal data has personal-data-has-its-own-key.',
@@ -59,5 +62,9 @@ export const LEFT_OUT: readonly { readonly what: string; readonly why: string }[
   {
     what: 'What is idle, stopped, unattached or about to end',
     why: 'Only a running account tells it: use and age are measured, and a program says neither.',
+  },
+  {
+    what: 'The rest, check by check',
+    why: '[docs/policies-compared.md](../docs/policies-compared.md) answers each check of cdk-nag, Checkov, CloudBurn and Pulumi’s compliance policies for these services.',
   },
 ];

@@ -36,36 +36,47 @@ function sources(pattern) {
 }
 
 const isUnit = (file) => !file.startsWith('tests/e2e/') && !file.startsWith('tests/engine/');
-/** What listens, follows and counts seconds keeps to the clock, so that it must have the machine for itself. */
-const keepsTime = (file) =>
-  /^tests\/(encoder\/(ingest|origin|store|doctor|load)|cli\/doctor)/.test(file) ||
-  /^tests\/e2e\/(?!image|media\.|kill-writer|local-command)/.test(file);
+/**
+ * What must not be disturbed: `busy` keeps to the clock and takes much of the processor, so that it must have the machine for
+ * itself; `quiet` keeps to the clock and mostly waits (a fifth of two cores, measured), so that two of them bear each other.
+ */
+function clockOf(file) {
+  if (
+    /^tests\/(encoder\/(ingest|origin|store|doctor)|cli\/doctor|e2e\/(contribution|input-faults))/.test(file)
+  )
+    return 'quiet';
+  const isBusy = /^tests\/(encoder\/load|e2e\/(?!image|media\.|kill-writer|local-command))/.test(file);
+  return isBusy ? 'busy' : undefined;
+}
 /** The folder below tests/, or for a file there tests itself. */
 const folderOf = (file) => file.split('/').slice(0, 2).join('/');
 
-/** Each group: the runs of Mocha that it consists of, each with the files of that run, and whether it must be alone. */
+/** The folder that a file is in, as a process of the quiet phase has them. */
+const parentOf = (file) => file.split('/').slice(0, 3).join('/');
+const byFolder = (files, folder) => Object.values(Object.groupBy(files, folder));
+
+/** Each group: the runs of Mocha that it consists of, each with the files of that run, and what it asks of the clock. */
 const groups = {
   unit: () => {
     const files = sources('tests/**/*.test.ts').filter(isUnit);
-    const others = Object.values(
-      Object.groupBy(
-        files.filter((file) => !keepsTime(file)),
-        folderOf,
-      ),
-    );
-    return [...others.map((some) => ({ files: some })), { files: files.filter(keepsTime), alone: true }];
+    const asking = (clock) => files.filter((file) => clockOf(file) === clock);
+    return [
+      ...byFolder(asking(undefined), folderOf).map((some) => ({ files: some })),
+      ...byFolder(asking('quiet'), parentOf).map((some) => ({ files: some, clock: 'quiet' })),
+      { files: asking('busy'), clock: 'busy' },
+    ];
   },
   // Pulumi's runtime is one a process, and the unit tests have it mocked.
   engine: () => [{ files: sources('tests/engine/**/*.test.ts') }],
-  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => ({ files: [file], alone: keepsTime(file) })),
-  long: () => sources('tests/**/*.long.ts').map((file) => ({ files: [file], alone: true })),
+  e2e: () => sources('tests/e2e/**/*.test.ts').map((file) => ({ files: [file], clock: clockOf(file) })),
+  long: () => sources('tests/**/*.long.ts').map((file) => ({ files: [file], clock: 'busy' })),
 };
 
 const asked = process.argv.slice(2);
 const runs = [];
 for (const name of asked.length > 0 ? asked : ['unit', 'engine', 'e2e']) {
   if (Object.hasOwn(groups, name)) runs.push(...groups[name]().map((one) => ({ group: name, ...one })));
-  else if (existsSync(name)) runs.push({ group: name, files: [name], alone: true });
+  else if (existsSync(name)) runs.push({ group: name, files: [name], clock: 'busy' });
   else {
     console.error(`test: '${name}' is neither a group (${Object.keys(groups).join(', ')}) nor a file`);
     process.exit(64);
@@ -122,11 +133,12 @@ function living(group) {
 }
 
 /** Runs Mocha once. Answers its record and, where the run itself went wrong, what happened. */
-async function run({ group, files, alone }, index) {
+async function run({ group, files, clock }, index) {
+  const alone = clock === 'busy';
   const records = join(folder, `${index}.jsonl`);
   const compiled = files.map((file) => join('dist', file.replace(/\.ts$/, '.js')));
   const missing = compiled.filter((file) => !existsSync(file));
-  const title = `\n== ${group}: ${files.length === 1 ? files[0] : `${files.length} files ${alone ? 'that keep to the clock' : `of ${folderOf(files[0])}`}`}`;
+  const title = `\n== ${group}: ${files.length === 1 ? files[0] : `${files.length} files of ${(clock === undefined ? folderOf : parentOf)(files[0])}`}`;
   const name = `${group} (${files.length === 1 ? files[0] : `${files.length} files`})`;
   if (missing.length > 0) return { problem: `${name}: not built: ${missing.join(', ')}. Run make setup` };
   // What several print at once is kept apart, and shown when each has ended.
@@ -219,13 +231,21 @@ const rank = ({ files }) => {
   const at = LONGEST.indexOf(folderOf(files[0] ?? ''));
   return at === -1 ? LONGEST.length : at;
 };
-const together = runs.filter(({ alone }) => !alone).sort((a, b) => rank(a) - rank(b));
-await Promise.all(
-  Array.from({ length: AT_ONCE }, async () => {
-    for (let next = together.shift(); next !== undefined; next = together.shift()) await runAndCount(next);
-  }),
+const asking = (wanted) => runs.filter(({ clock }) => clock === wanted);
+async function sideBySide(some, atOnce) {
+  const left = [...some];
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) await runAndCount(next);
+    }),
+  );
+}
+await sideBySide(
+  asking(undefined).sort((a, b) => rank(a) - rank(b)),
+  AT_ONCE,
 );
-for (const one of runs.filter(({ alone }) => alone)) await runAndCount(one);
+await sideBySide(asking('quiet'), 2);
+await sideBySide(asking('busy'), 1);
 
 if (interrupted !== undefined) console.log(`Interrupted (${interrupted}): not every test ran.\n`);
 else if (only !== '' && sum.passed + sum.failed.length + sum.skipped.length === 0) {

@@ -22,7 +22,7 @@ describe('EncoderImage under the real engine', function () {
     const up = await stack.up();
     expect(up.changes).to.deep.equal(previewed.changes);
     const made = engine.aws.done('create');
-    expect(made).to.have.length(16);
+    expect(made).to.have.length(17);
     expect(made.at(-1), 'the build is the last').to.equal('encoder-build');
     expect((await stack.preview()).changes).to.deep.equal({ same: made.length + 2 });
     await stack.destroy();

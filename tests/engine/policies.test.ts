@@ -84,7 +84,9 @@ describe('the policy pack in the real engine', function () {
     const stack = await engine.stack('exempt', async () => OPEN());
     const exempt = (expires: string) =>
       configuration('exemptions', {
+        ...{ all: 'disabled', [RULE]: 'mandatory', 'exemptions-are-listed': 'advisory' },
         'exemptions-are-current': {
+          enforcementLevel: 'mandatory',
           exemptions: [
             { rule: RULE, urn: '*::admin', reason: 'until the VPN is there', owner: 'video', expires },
           ],

@@ -80,6 +80,8 @@ export const TWINS: Readonly<Record<string, Twins>> = {
   'secret-uses-customer-key': { checks: ['CKV_AWS_149'] },
   'security-group-rule-says-why': { checks: ['CKV_AWS_23'] },
   'subnet-gives-no-public-addresses': { checks: ['CKV_AWS_130'] },
+  'task-file-systems-use-tls': { checks: ['CKV_AWS_97'] },
+  'task-role-is-not-the-execution-role': { checks: ['CKV_AWS_249'] },
   'targets-are-checked': { checks: ['CKV_AWS_261'] },
   'task-has-no-public-address': { checks: ['CKV_AWS_333'] },
   'unfinished-uploads-are-aborted': { checks: ['CKV_AWS_300'] },

@@ -40,7 +40,7 @@ class Machine {
   constructor() {
     mkdirSync(this.bin);
     mkdirSync(join(this.checkout, 'scripts/node'), { recursive: true });
-    for (const file of ['scripts/setup.sh', 'scripts/with-node.sh', 'bin/aws-media']) {
+    for (const file of ['scripts/setup.sh', 'scripts/with-node.sh', 'bin/aws-media', 'bin/node.sh']) {
       cpSync(join(ROOT, file), join(this.checkout, file));
     }
     this.write('checkout', 'package-lock.json', '{}\n');

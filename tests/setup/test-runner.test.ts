@@ -86,16 +86,19 @@ describe('scripts/test.mjs', function () {
       });`;
     file('tests/components/a.test.ts', meeting('a', 'b'));
     file('tests/planner/b.test.ts', meeting('b', 'a'));
-    file('tests/encoder/origin/c.test.ts', "it('is alone', () => console.log('alone'));");
+    file('tests/encoder/origin/c.test.ts', "it('is quiet', () => console.log('quiet'));");
+    file('tests/encoder/load.test.ts', "it('is alone', () => console.log('alone'));");
     const { code, lines } = run();
-    expect(lines.at(-1)).to.equal('3 passed, 0 failed, 0 skipped');
+    expect(lines.at(-1)).to.equal('4 passed, 0 failed, 0 skipped');
     expect(code).to.equal(0);
-    const said = lines.map((line) => line.trim()).filter((line) => /^(alone$|[ab] (begins|ends))/.test(line));
+    const said = lines
+      .map((line) => line.trim())
+      .filter((line) => /^((alone|quiet)$|[ab] (begins|ends))/.test(line));
     expect(said.slice(0, 4).join()).to.be.oneOf([
       'a begins,a ends,b begins,b ends',
       'b begins,b ends,a begins,a ends',
     ]);
-    expect(said.slice(4)).to.deep.equal(['alone']);
+    expect(said.slice(4)).to.deep.equal(['quiet', 'alone']);
   });
 
   it('fails on a failed test of any group, names it, and counts the tests that a broken hook kept from running', () => {

@@ -30,10 +30,9 @@ describe('docs/testing.md', function () {
   before(async () => {
     const page = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
     files = new Map(
-      [...page.matchAll(/`([\w./-]+)`:\n\n```\w+\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => [
-        name,
-        text,
-      ]),
+      [...page.matchAll(/`([\w./-]+)`:\n\n(?:<!-- .* -->\n)?```\w+\n([\s\S]*?)```/g)].map(
+        ([, name = '', text = '']) => [name, text],
+      ),
     );
     folder = mkdtempSync(join(tmpdir(), 'aws-media-kit-'));
     for (const [name, text] of files) writeFileSync(join(folder, name), text);

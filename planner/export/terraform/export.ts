@@ -240,7 +240,9 @@ class Export {
       const expression = expressionOf(address, resource, mapped, output, this.#argument(from, property));
       if (expression !== undefined) return expression;
     }
-    this.#gap('output', from, `${output} of ${urn} has no name in the export`, property);
+    if (this.#query.get(urn).external)
+      this.#gap('read', from, `${output} of ${urn} is not known: that is read, not made`, property);
+    else this.#gap('output', from, `${output} of ${urn} has no name in the export`, property);
     return undefined;
   }
 

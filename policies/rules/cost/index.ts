@@ -8,7 +8,9 @@ import { imagesExpire } from './images-expire';
 import { instanceTypesAreAllowed } from './instance-types-are-allowed';
 import { instancesAreOfACurrentGeneration } from './instances-are-of-a-current-generation';
 import { natGatewaysAreFew } from './nat-gateways-are-few';
+import { oldVersionsExpire } from './old-versions-expire';
 import { priceClassIsChosen } from './price-class-is-chosen';
+import { s3TrafficTakesTheGateway } from './s3-traffic-takes-the-gateway';
 import { servicesHandOnTheirTags } from './services-hand-on-their-tags';
 import { tableCapacityFollowsDemand } from './table-capacity-follows-demand';
 import { unfinishedUploadsAreAborted } from './unfinished-uploads-are-aborted';
@@ -26,7 +28,9 @@ export const COST = [
   instanceTypesAreAllowed,
   instancesAreOfACurrentGeneration,
   natGatewaysAreFew,
+  oldVersionsExpire,
   priceClassIsChosen,
+  s3TrafficTakesTheGateway,
   servicesHandOnTheirTags,
   tableCapacityFollowsDemand,
   unfinishedUploadsAreAborted,

@@ -1,6 +1,7 @@
 import { bucketEncryptsWithKms } from './bucket-encrypts-with-kms';
 import { bucketHasAPolicy } from './bucket-has-a-policy';
 import { bucketPolicyDeniesPlainHttp } from './bucket-policy-denies-plain-http';
+import { buildsEncryptWhatTheyWrite } from './builds-encrypt-what-they-write';
 import { cacheIsEncrypted } from './cache-is-encrypted';
 import { databaseIsEncrypted } from './database-is-encrypted';
 import { fileSystemIsEncrypted } from './file-system-is-encrypted';
@@ -15,6 +16,7 @@ import { queueIsEncrypted } from './queue-is-encrypted';
 import { secretUsesCustomerKey } from './secret-uses-customer-key';
 import { streamIsEncrypted } from './stream-is-encrypted';
 import { tableUsesCustomerKey } from './table-uses-customer-key';
+import { taskFileSystemsUseTls } from './task-file-systems-use-tls';
 import { topicIsEncrypted } from './topic-is-encrypted';
 import { volumeIsEncrypted } from './volume-is-encrypted';
 
@@ -22,6 +24,7 @@ export const ENCRYPTION = [
   bucketEncryptsWithKms,
   bucketHasAPolicy,
   bucketPolicyDeniesPlainHttp,
+  buildsEncryptWhatTheyWrite,
   cacheIsEncrypted,
   databaseIsEncrypted,
   fileSystemIsEncrypted,
@@ -36,6 +39,7 @@ export const ENCRYPTION = [
   secretUsesCustomerKey,
   streamIsEncrypted,
   tableUsesCustomerKey,
+  taskFileSystemsUseTls,
   topicIsEncrypted,
   volumeIsEncrypted,
 ] as const;

@@ -13,6 +13,7 @@ import { passRoleNamesItsRoles } from './pass-role-names-its-roles';
 import { permissionsHangOnRoles } from './permissions-hang-on-roles';
 import { roleIsNotForEverybody } from './role-is-not-for-everybody';
 import { serviceTrustNamesItsSource } from './service-trust-names-its-source';
+import { taskRoleIsNotTheExecutionRole } from './task-role-is-not-the-execution-role';
 
 export const IDENTITY = [
   containerIsNotPrivileged,
@@ -30,4 +31,5 @@ export const IDENTITY = [
   permissionsHangOnRoles,
   roleIsNotForEverybody,
   serviceTrustNamesItsSource,
+  taskRoleIsNotTheExecutionRole,
 ] as const;

@@ -9,6 +9,7 @@ import { networkAclKeepsSshAndRdpOut } from './network-acl-keeps-ssh-and-rdp-out
 import { networkLogsItsFlows } from './network-logs-its-flows';
 import { networkReachesS3ByAnEndpoint } from './network-reaches-s3-by-an-endpoint';
 import { noSshOrRdpFromAnywhere } from './no-ssh-or-rdp-from-anywhere';
+import { nodeSshNamesItsSources } from './node-ssh-names-its-sources';
 import { onlyListedPortsFromAnywhere } from './only-listed-ports-from-anywhere';
 import { securityGroupRuleSaysWhy } from './security-group-rule-says-why';
 import { subnetGivesNoPublicAddresses } from './subnet-gives-no-public-addresses';
@@ -27,6 +28,7 @@ export const NETWORK = [
   networkLogsItsFlows,
   networkReachesS3ByAnEndpoint,
   noSshOrRdpFromAnywhere,
+  nodeSshNamesItsSources,
   onlyListedPortsFromAnywhere,
   securityGroupRuleSaysWhy,
   subnetGivesNoPublicAddresses,

@@ -5,6 +5,7 @@ import { balancersLogRequests } from './balancers-log-requests';
 import { billedResourcesAreTagged } from './billed-resources-are-tagged';
 import { bucketAccessIsLogged } from './bucket-access-is-logged';
 import { clustersHaveContainerInsights } from './clusters-have-container-insights';
+import { containersWriteLogs } from './containers-write-logs';
 import { databasesTakeMinorUpgrades } from './databases-take-minor-upgrades';
 import { fargateIsCurrent } from './fargate-is-current';
 import { imageTagsStay } from './image-tags-stay';
@@ -23,6 +24,7 @@ export const OPERATIONS = [
   billedResourcesAreTagged,
   bucketAccessIsLogged,
   clustersHaveContainerInsights,
+  containersWriteLogs,
   databasesTakeMinorUpgrades,
   fargateIsCurrent,
   imageTagsStay,

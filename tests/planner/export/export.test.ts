@@ -510,6 +510,18 @@ describe('what Terraform does not have', () => {
     expect(block(result, 'aws_s3_bucket_versioning.shared')['bucket']).to.equal('acme-shared-logs');
   });
 
+  it('leaves an unknown value where an output of what is read was used, and says that it is read', async () => {
+    const graph = await record(() => {
+      const shared = aws.s3.Bucket.get('shared', 'acme-shared-logs');
+      new aws.sqs.Queue('jobs', { tags: { from: shared.bucketRegionalDomainName } });
+    });
+    const shared = graph.resources.find(({ name }) => name === 'shared')!;
+    expect(gapsOf(exportTerraform(graph))).to.deep.equal([
+      ['shared', 'read', 'aws:s3/bucket:Bucket is read, not made'],
+      ['jobs', 'read', `bucketRegionalDomainName of ${shared.urn} is not known: that is read, not made`],
+    ]);
+  });
+
   it('leaves an unknown value where an output of it was used', async () => {
     const graph = await record(() => {
       const topic = new aws.sns.Topic('done');
