@@ -2,8 +2,8 @@
 import { Option, type Command } from 'commander';
 import { planScreen, type ScreenFlags } from './plan-screen';
 import { print } from './print';
-import { addRecordingFlags, recordFlagged, type RecordingFlags } from './recording';
-import { targetOf } from './target';
+import { addRecordingFlags, type RecordingFlags } from './recording';
+import { recordTarget, targetOf } from './target';
 
 type Flags = RecordingFlags & ScreenFlags;
 
@@ -38,10 +38,10 @@ export function addPlanCommand(program: Command): void {
 }
 
 async function run(target: string, flags: Flags): Promise<void> {
-  const { folder, stack } = await targetOf('plan', target, flags.stack);
+  const found = await targetOf('plan', target, flags.stack);
   // The program takes seconds, and this process has nothing else to do meanwhile.
   const [graph, { planOf }] = await Promise.all([
-    recordFlagged(folder, { ...flags, ...(stack !== undefined && { stack }) }),
+    recordTarget(found, flags),
     import('../planner/plan/index.js'),
   ]);
   for (const { severity, message } of graph.logs) process.stderr.write(`${severity}: ${message}\n`);

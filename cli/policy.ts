@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import type { CheckOptions, PolicyReport } from '../planner/check';
 import { CommandError, EXIT_CODES } from './exit';
 import { print } from './print';
-import { addRecordingFlags, recordFlagged, type RecordingFlags } from './recording';
-import { targetOf } from './target';
+import { addRecordingFlags, type RecordingFlags } from './recording';
+import { recordTarget, targetOf } from './target';
 
 interface Flags extends RecordingFlags {
   profile: string;
@@ -51,7 +51,7 @@ export function addPolicyCommands(program: Command): void {
 
 async function run(target: string, flags: Flags): Promise<void> {
   const planner = await import('../planner/check/index.js');
-  const { folder, stack = flags.stack } = await targetOf('policy check', target, flags.stack);
+  const found = await targetOf('policy check', target, flags.stack);
   const problems: string[] = [];
   if ([flags.json, flags.markdown, flags.sarif].filter(Boolean).length > 1) {
     problems.push('--json, --markdown, --sarif: give one of them');
@@ -64,7 +64,7 @@ async function run(target: string, flags: Flags): Promise<void> {
   } catch (error) {
     problems.push(...(error as Error).message.split('\n'));
   }
-  const graph = await recordFlagged(folder, { ...flags, ...(stack !== undefined && { stack }) }, problems);
+  const graph = await recordTarget(found, flags, problems);
   for (const { message, remedy } of graph.unanswered)
     process.stderr.write(`not known: ${message}: ${remedy}\n`);
   let report: PolicyReport;
@@ -76,7 +76,7 @@ async function run(target: string, flags: Flags): Promise<void> {
   if (flags.json) await print(`${JSON.stringify(report, null, 2)}\n`);
   else if (flags.markdown) await print(planner.formatPolicyMarkdown(report));
   else if (flags.sarif) {
-    const below = path.relative(path.resolve(flags.root ?? '.'), path.resolve(folder)) || '.';
+    const below = path.relative(path.resolve(flags.root ?? '.'), path.resolve(found.folder)) || '.';
     const sarif = planner.toSarif(report, { version: version(), folder: below });
     await print(`${JSON.stringify(sarif, null, 2)}\n`);
   } else await print(planner.formatPolicyText(report));

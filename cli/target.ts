@@ -1,8 +1,13 @@
 /** What a command looks at: a stack of the project here, an environment of this package, or the folder of any program. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Graph } from '../planner';
 import { CommandError, EXIT_CODES } from './exit';
-import { isFolder } from './recording';
+import { isPlain, recordOwnStack } from './own-stack';
+import { isFolder, recordFlagged, type RecordingFlags } from './recording';
+
+/** Of this package: it has a Pulumi.yaml and the environments. */
+const OWN = path.join(__dirname, '..', '..');
 
 export interface Target {
   readonly folder: string;
@@ -17,7 +22,7 @@ export interface Target {
 export async function targetOf(command: string, target: string, asked: string | undefined): Promise<Target> {
   if (isProject(target)) return { folder: target };
   const { stacksOf } = await import('../planner/record/project.js');
-  const folders = ['.', path.join(__dirname, '..', '..')].filter(isProject);
+  const folders = ['.', OWN].filter(isProject);
   const found = folders.find((folder) => stacksOf(folder).includes(target));
   if (found !== undefined) {
     if (asked === undefined) return { folder: found, stack: target };
@@ -39,3 +44,20 @@ export async function targetOf(command: string, target: string, asked: string | 
 
 const isProject = (folder: string): boolean =>
   ['Pulumi.yaml', 'Pulumi.yml'].some((name) => existsSync(path.join(folder, name)));
+
+/**
+ * Records what a command looks at; what the program writes goes to standard error.
+ * @throws CommandError with everything that is wrong with the flags, or the program's own error
+ */
+export async function recordTarget(
+  { folder, stack }: Target,
+  flags: RecordingFlags,
+  problems: readonly string[] = [],
+): Promise<Graph> {
+  const seconds = Number(flags.timeout);
+  const isOwn = stack !== undefined && path.resolve(folder) === OWN;
+  if (isOwn && problems.length === 0 && isPlain(flags) && seconds >= 1 && seconds <= 3600) {
+    return recordOwnStack(folder, stack, seconds);
+  }
+  return recordFlagged(folder, { ...flags, ...(stack !== undefined && { stack }) }, problems);
+}

@@ -42,7 +42,9 @@ const isUnit = (file) => !file.startsWith('tests/e2e/') && !file.startsWith('tes
  */
 function clockOf(file) {
   if (
-    /^tests\/(encoder\/(ingest|origin|store|doctor)|cli\/doctor|e2e\/(contribution|input-faults))/.test(file)
+    /^tests\/(encoder\/(ingest|origin|store|doctor)|cli\/doctor|e2e\/(contribution|input-faults|s3-channel))/.test(
+      file,
+    )
   )
     return 'quiet';
   const isBusy = /^tests\/(encoder\/load|e2e\/(?!image|media\.|kill-writer|local-command))/.test(file);
