@@ -242,11 +242,9 @@ async function sideBySide(some, atOnce) {
     }),
   );
 }
-await sideBySide(
-  asking(undefined).sort((a, b) => rank(a) - rank(b)),
-  AT_ONCE,
-);
-await sideBySide(asking('quiet'), 2);
+const longestFirst = (some) => some.sort((a, b) => rank(a) - rank(b));
+await sideBySide(longestFirst(asking(undefined)), AT_ONCE);
+await sideBySide(longestFirst(asking('quiet')), 2);
 await sideBySide(asking('busy'), 1);
 
 if (interrupted !== undefined) console.log(`Interrupted (${interrupted}): not every test ran.\n`);
