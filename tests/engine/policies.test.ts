@@ -1,8 +1,8 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ec2 } from '@pulumi/aws';
 import { expect } from 'chai';
-import { recordComponent, toPulumiState } from '../../testing';
+import { recordComponent, toPulumiState, type Graph } from '../../testing';
 import { RealEngine, RunFailed, type Outcome } from '../../testing/engine';
 import { install } from '../package/installed';
 import { rejection } from '../support/rejection';
@@ -31,12 +31,14 @@ describe('the policy pack in the real engine', function () {
   let executable: string;
   let folder: string;
   let sdk: string;
+  let installedFolder: string;
 
   before(async function () {
     pulumi = requireEngine(this);
     const installed = await install();
     executable = join(installed.package, 'bin/aws-media-policy-pack');
     folder = join(installed.package, 'policies');
+    installedFolder = installed.folder;
     sdk = join(installed.folder, 'node_modules/@pulumi/policy');
     engine = await RealEngine.start({ pulumi });
   });
@@ -44,6 +46,24 @@ describe('the policy pack in the real engine', function () {
     if (sdk) rmSync(sdk, { force: true });
     engine?.stop();
   });
+
+  /** The rules that `pulumi policy analyze` says a graph violates. */
+  async function analyzed(pack: string, graph: Graph): Promise<string[]> {
+    const file = join(engine.folder, 'state.json');
+    writeFileSync(file, JSON.stringify(toPulumiState(graph)));
+    const judged = await engine.cli(
+      ['policy', 'analyze', '--policy-pack', pack, '--file', file, '--json'],
+      resolve(engine.folder),
+    );
+    expect(judged.code, judged.stderr).to.be.greaterThan(0);
+    return judged.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .flatMap(
+        (line) =>
+          (JSON.parse(line) as { policyEvent?: { policyName: string } }).policyEvent?.policyName ?? [],
+      );
+  }
 
   const configuration = (name: string, content: object): string => {
     const file = join(engine.folder, `${name}.json`);
@@ -109,23 +129,29 @@ describe('the policy pack in the real engine', function () {
     expect(refused.outcome.violations.map(({ policy }) => policy)).to.include('exemptions-are-current');
   });
 
+  it('as rules among those of another team’s pack, judges by those that it was asked for', async () => {
+    const pack = join(installedFolder, 'their-pack');
+    mkdirSync(pack);
+    writeFileSync(join(pack, 'package.json'), JSON.stringify({ name: 'theirs', version: '1.2.3' }));
+    writeFileSync(
+      join(pack, 'PulumiPolicy.yaml'),
+      'runtime: { name: nodejs, options: { typescript: false } }\n',
+    );
+    writeFileSync(
+      join(pack, 'index.js'),
+      `const { PolicyPack } = require('@pulumi/policy');
+const { mediaPolicies } = require('pulumi-aws-media/policies');
+new PolicyPack('theirs', { policies: mediaPolicies({ profile: 'starter', only: ['${RULE}'] }) });
+`,
+    );
+    const graph = await recordComponent(OPEN, { project: 'media', stack: 'dev' });
+    expect(await analyzed(pack, graph)).to.deep.equal([RULE]);
+  });
+
   it('as a folder of the installed package, judges a project of the CLI; and judges a recorded graph', async () => {
     const graph = await recordComponent(OPEN, { project: 'media', stack: 'dev' });
-    const file = join(engine.folder, 'state.json');
-    writeFileSync(file, JSON.stringify(toPulumiState(graph)));
     for (const pack of [folder, executable]) {
-      const judged = await engine.cli(
-        ['policy', 'analyze', '--policy-pack', pack, '--file', file, '--json'],
-        resolve(engine.folder),
-      );
-      expect(judged.code, judged.stderr).to.be.greaterThan(0);
-      const events = judged.stdout
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map(
-          (line) => (JSON.parse(line) as { policyEvent?: { policyName: string } }).policyEvent?.policyName,
-        );
-      expect(events, pack).to.include(RULE);
+      expect(await analyzed(pack, graph), pack).to.include(RULE);
     }
   });
 });

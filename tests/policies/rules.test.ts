@@ -41,6 +41,21 @@ describe('the rules of the policy pack', () => {
     expect(others).to.deep.equal([]);
   });
 
+  it('are each tried on a good program, on one that violates it and on one that only looks so', () => {
+    const tests = globSync('tests/policies/rules/*.test.ts')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    // What a Lambda at the edge is used for stands in a distribution, so this one is tried on resources made by hand.
+    const byHand = ['edge-lambdas-fit'];
+    for (const { id } of ALL_RULES.filter((rule) => !byHand.includes(rule.id))) {
+      const name = id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      const [, cases] = new RegExp(`\\.tries\\(${name}, \\{([\\s\\S]*?)\\n {2,}\\}\\);`).exec(tests) ?? [];
+      expect(cases, `${id} is tried nowhere`).to.be.a('string');
+      expect(cases, `${id} has no case that violates it`).to.match(/violating: \{\s*['"\w]/);
+      expect(cases, `${id} has no near miss`).to.match(/nearMisses: \{\s*['"\w]/);
+    }
+  });
+
   it('say what matters, what to do, and default to a value that their settings allow', () => {
     for (const { id, title, why, fix, settings = {} } of ALL_RULES) {
       expect(title, id).to.match(/^[A-Z].*[^.]$/s);

@@ -290,7 +290,9 @@ describe('rules of delivery: how viewers and origins are reached', () => {
         found: ['it has no web ACL'],
       },
     },
-    nearMisses: {},
+    nearMisses: {
+      'one of the older WAF, by its id': set('cdn', 'webAclId', '473e64fd-f30b-4765-81a0-62ad96dd167a'),
+    },
   });
 
   good.tries(http3IsOffWhileStaging, {
