@@ -1,5 +1,7 @@
 /** docs/policies-compared.md, from policies/compared.json: what the checks of others ask for, and what answers each here. */
 
+import { table } from './markdown';
+
 /** One check of another's, or several that ask for the same. */
 export type Compared = {
   readonly tool: string;
@@ -59,14 +61,6 @@ export function countsOf({ tools, compared }: Comparison, tool: string): Counts 
     ),
   };
 }
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-];
 
 const codes = (ids: readonly string[]): string => ids.map((id) => `\`${id}\``).join(', ');
 const links = (rules: readonly string[]): string =>

@@ -2,6 +2,7 @@
 import { FAMILIES, PROFILES, type Family, type Rule } from './core';
 import { ALL_RULES } from './rules';
 import { LEFT_OUT } from './left-out';
+import { table } from './markdown';
 
 const NAMES: Readonly<Record<Family, string>> = {
   cost: 'Cost',
@@ -16,14 +17,6 @@ const NAMES: Readonly<Record<Family, string>> = {
   resilience: 'Resilience',
   retired: 'Retired services',
 };
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-];
 
 const isCode = (fix: string): boolean => fix.includes('\n') || /^new |;$/.test(fix);
 

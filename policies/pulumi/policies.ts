@@ -92,6 +92,9 @@ function onlyFor({ looksAt = [] }: Rule, validate: ResourceValidation): Resource
 
 const message = (rule: Rule, found: string): string => `${found}. ${rule.why} ${rule.fix}`;
 
+/** A rule of one resource is given no others. */
+const NO_STACK = new Stack([]);
+
 function ofResource(rule: ResourceRule, profile: Profile, ledger: Ledger): ResourceValidationPolicy {
   const subject = (args: ResourceValidationArgs): Resource => {
     const resource = resourceOf(args);
@@ -102,7 +105,7 @@ function ofResource(rule: ResourceRule, profile: Profile, ledger: Ledger): Resou
   };
   const validateResource: ResourceValidation = (args, report) => {
     const resource = subject(args);
-    const verdict = verdictOn(rule, resource, new Stack([]), args.getConfig());
+    const verdict = verdictOn(rule, resource, NO_STACK, args.getConfig());
     if (verdict.result === 'violating') {
       for (const found of ledger.withoutExempt(rule, resource.urn, verdict.found)) {
         report(message(rule, found));
