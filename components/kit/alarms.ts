@@ -36,6 +36,17 @@ export function describeAlarm(
   return `${of} ${description}. What to do: ${where}`.slice(0, MAX_DESCRIPTION);
 }
 
+/** When an alarm goes off: arguments of a MetricAlarm. */
+export const judging = (spec: AlarmSpec) => ({
+  statistic: spec.statistic,
+  comparisonOperator: spec.comparisonOperator,
+  threshold: spec.threshold,
+  period: spec.periodSeconds,
+  evaluationPeriods: spec.periods,
+  datapointsToAlarm: spec.periods,
+  treatMissingData: spec.missing,
+});
+
 export const topicArn = rule(
   matching(/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/),
   'an ARN, as arn:aws:sns:us-east-1:123456789012:alarms',

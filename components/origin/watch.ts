@@ -1,7 +1,7 @@
 /** Alarms as resources. */
 import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import type * as pulumi from '@pulumi/pulumi';
-import { describeAlarm } from '../kit';
+import { describeAlarm, judging } from '../kit';
 import type { OriginAlarm } from './alarms';
 import { childOf, made, type Family } from './family';
 
@@ -34,13 +34,7 @@ export function createAlarms(
         namespace: spec.namespace,
         metricName: spec.metricName,
         dimensions: { ...place.dimensions[spec.of] },
-        statistic: spec.statistic,
-        comparisonOperator: spec.comparisonOperator,
-        threshold: spec.threshold,
-        period: spec.periodSeconds,
-        evaluationPeriods: spec.periods,
-        datapointsToAlarm: spec.periods,
-        treatMissingData: spec.missing,
+        ...judging(spec),
         ...(told.length > 0 && { alarmActions: told, okActions: told }),
         tags,
       };

@@ -3,7 +3,7 @@ import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as ecs from '@pulumi/aws/ecs';
 import * as iam from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
-import { InputProblems, describeAlarm } from '../../kit';
+import { InputProblems, describeAlarm, judging } from '../../kit';
 import { CHANNEL_ALARMS, GPU_DIMENSION, type FleetAlarm } from './alarms';
 import { ChannelDeployment } from './args';
 import type { FleetBaseNodes } from './base';
@@ -241,13 +241,7 @@ export function createAlarm(family: Family, spec: FleetAlarm, place: AlarmPlace)
     namespace: spec.namespace,
     metricName: spec.metricName,
     dimensions: { ...place.dimensions },
-    statistic: spec.statistic,
-    comparisonOperator: spec.comparisonOperator,
-    threshold: spec.threshold,
-    period: spec.periodSeconds,
-    evaluationPeriods: spec.periods,
-    datapointsToAlarm: spec.periods,
-    treatMissingData: spec.missing,
+    ...judging(spec),
     actionsEnabled: place.enabled,
     ...(told.length > 0 && { alarmActions: told, okActions: told }),
     tags,
